@@ -1,0 +1,1 @@
+"""The Streamlit parts that pages share. Reaches the database through loaders and actions only."""

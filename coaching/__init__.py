@@ -1,0 +1,1 @@
+"""COMPUTE: the rules of coaching over polars frames. Knows no browser and no database."""

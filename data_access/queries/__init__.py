@@ -1,0 +1,1 @@
+"""Reads: one function, one select, one frame. Every public function takes the viewer first."""

@@ -1,0 +1,248 @@
+"""Deals as known on an as-of date: closed or opened in a period, open at a moment, and what deserves a look."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import sqlalchemy as sa
+
+from coaching import frames
+from coaching.people import Viewer
+from data_access.knowledge import Knowledge, exists_for_readers, knowledge, known_by, version_on
+from data_access.scope import attributable_reps, reps_in_scope
+from data_access.tables import account, activity, deal, deal_version, product, stage_entry
+
+V = deal_version.c
+LIFE = {"since_on": pl.Date, "until_on": pl.Date, "status": pl.String}
+
+
+def _in_scope(
+    viewer: Viewer, column: sa.ColumnElement[int | None], today: dt.date, for_totals: bool
+) -> sa.ColumnElement[bool]:
+    """Rows of people the viewer may open, or (``for_totals``) whose events may count in sums the viewer sees.
+
+    A viewer of everything also gets deals without an owner.
+    """
+    people = attributable_reps(viewer, today) if for_totals else reps_in_scope(viewer, today)
+    inside = column.in_(people)
+    everything = viewer.person_id is None or viewer.role == "executive"
+    return sa.or_(inside, column.is_(None)) if for_totals and everything and viewer.sees_teams else inside
+
+
+def _only(column: sa.ColumnElement[int | None], rep_ids: list[int] | None) -> sa.ColumnElement[bool]:
+    return sa.true() if rep_ids is None else column.in_(rep_ids)
+
+
+def closed_deals(
+    viewer: Viewer,
+    connection: sa.Connection,
+    *,
+    start: dt.date,
+    end: dt.date,
+    as_of: dt.date,
+    today: dt.date,
+    for_totals: bool = False,
+    rep_ids: list[int] | None = None,
+) -> pl.DataFrame:
+    """frames.CLOSED_DEALS closed from ``start`` to ``end`` and by ``as_of``, as known then."""
+    known = knowledge(connection, "deals", as_of)
+    columns = [
+        V.deal_id,
+        V.owner_id,
+        V.account_id,
+        V.product_id,
+        V.status,
+        V.opened_on,
+        V.closed_on,
+        V.reporting_amount.label("amount"),
+        V.reporting_cost.label("cost"),
+        V.reporting_list_amount.label("list_amount"),
+        V.lost_reason,
+        V.competitor,
+    ]
+    statement = sa.select(*columns).where(
+        version_on(deal_version, known.known_on),
+        V.is_deleted.is_(False),
+        V.status.in_(["won", "lost"]),
+        V.closed_on.between(start, min(end, as_of)),
+        _in_scope(viewer, V.owner_id, today, for_totals),
+        _only(V.owner_id, rep_ids),
+    )
+    return pl.read_database(statement, connection, schema_overrides=frames.CLOSED_DEALS)
+
+
+def opened_deals(
+    viewer: Viewer,
+    connection: sa.Connection,
+    *,
+    start: dt.date,
+    end: dt.date,
+    as_of: dt.date,
+    today: dt.date,
+    for_totals: bool = False,
+    rep_ids: list[int] | None = None,
+) -> pl.DataFrame:
+    """frames.OPENED_DEALS opened from ``start`` to ``end`` and by ``as_of``, with the owner at opening.
+
+    Where history is rebuilt, a deal still open on ``as_of`` brings neither amount nor owner: they are younger.
+    """
+    known = knowledge(connection, "deals", as_of)
+    owner: sa.ColumnElement[int | None] = V.opening_owner_id
+    amount: sa.ColumnElement[int | None] = V.reporting_amount
+    if known.is_rebuilt:
+        owner, amount = _if_closed(known, owner), _if_closed(known, amount)
+    statement = sa.select(V.deal_id, owner.label("owner_id"), V.opened_on, amount.label("amount")).where(
+        version_on(deal_version, known.known_on),
+        V.is_deleted.is_(False),
+        V.opened_on.between(start, min(end, as_of)),
+        _in_scope(viewer, owner, today, for_totals),
+        _only(owner, rep_ids),
+    )
+    frame = pl.read_database(statement, connection, schema_overrides=frames.OPENED_DEALS)
+    return _with_dated_history(connection, frame, known) if known.is_rebuilt else frame
+
+
+def _if_closed(known: Knowledge, value: sa.ColumnElement[int | None]) -> sa.ColumnElement[int | None]:
+    closed = sa.and_(V.status.in_(["won", "lost"]), V.closed_on <= known.as_of)
+    return sa.case((closed, value), else_=sa.null())
+
+
+def open_deals(
+    viewer: Viewer,
+    connection: sa.Connection,
+    *,
+    start: dt.date,
+    end: dt.date,
+    as_of: dt.date,
+    today: dt.date,
+    for_totals: bool = False,
+    rep_ids: list[int] | None = None,
+) -> pl.DataFrame:
+    """frames.OPEN_DEALS open at any moment from ``start`` to ``end``, with since_on, until_on (exclusive) and status.
+
+    A deal without an open date is open from its first export on. Where history is rebuilt, a deal still open on
+    ``as_of`` takes no later amount, stage or owner unless stage history dates it.
+    """
+    known = knowledge(connection, "deals", as_of)
+    owner: sa.ColumnElement[int | None] = V.owner_id
+    amount: sa.ColumnElement[int | None] = V.reporting_amount
+    stage: sa.ColumnElement[str | None] = V.stage
+    expected, step, rival = V.expected_close_on, V.next_step, V.competitor
+    if known.is_rebuilt:
+        owner, amount = _if_closed(known, owner), _if_closed(known, amount)
+        stage, step, rival, expected = sa.null(), sa.null(), sa.null(), sa.null()  # type: ignore[assignment]
+    since = sa.func.coalesce(V.opened_on, V.first_known_on)
+    closed = V.status.in_(["won", "lost"])
+    until = sa.case((closed, sa.func.coalesce(V.closed_on, V.first_known_on)), else_=sa.null())
+    statement = (
+        sa.select(
+            V.deal_id,
+            deal.c.external_id,
+            V.name,
+            owner.label("owner_id"),
+            V.account_id,
+            account.c.name.label("account_name"),
+            product.c.name.label("product_name"),
+            stage.label("stage"),
+            V.opened_on,
+            expected.label("expected_close_on"),
+            amount.label("amount"),
+            step.label("next_step"),
+            rival.label("competitor"),
+            V.status,
+            since.label("since_on"),
+            until.label("until_on"),
+        )
+        .join(deal, deal.c.id == V.deal_id)
+        .outerjoin(account, account.c.id == V.account_id)
+        .outerjoin(product, product.c.id == V.product_id)
+        .where(
+            version_on(deal_version, known.known_on),
+            V.is_deleted.is_(False),
+            since <= min(end, as_of),
+            sa.or_(V.status == "open", sa.func.coalesce(V.closed_on, V.first_known_on) > start),
+            _in_scope(viewer, owner, today, for_totals),
+            _only(owner, rep_ids),
+        )
+    )
+    frame = pl.read_database(statement, connection, schema_overrides={**frames.OPEN_DEALS, **LIFE})
+    return _with_dated_history(connection, frame, known) if known.is_rebuilt else frame
+
+
+def _with_dated_history(connection: sa.Connection, rows: pl.DataFrame, known: Knowledge) -> pl.DataFrame:
+    """Rebuilt deals with what stage history dates up to the as-of date: stage, amount and owner at that moment."""
+    history = knowledge(connection, "stage-history", known.as_of)
+    entries = pl.read_database(
+        sa.select(
+            stage_entry.c.deal_id,
+            stage_entry.c.entered_at,
+            stage_entry.c.stage.label("dated_stage"),
+            stage_entry.c.reporting_amount.label("dated_amount"),
+            stage_entry.c.owner_id.label("dated_owner"),
+        ).where(known_by(stage_entry, history.known_on), stage_entry.c.entered_on <= known.as_of),
+        connection,
+        schema_overrides={
+            "deal_id": pl.Int64,
+            "entered_at": pl.Datetime("us", "UTC"),
+            "dated_stage": pl.String,
+            "dated_amount": pl.Int64,
+            "dated_owner": pl.Int64,
+        },
+    )
+    latest = (
+        entries.sort("deal_id", "entered_at")
+        .group_by("deal_id", maintain_order=True)
+        .agg(
+            pl.col("dated_stage").last(),
+            pl.col("dated_amount").drop_nulls().last(),
+            pl.col("dated_owner").drop_nulls().last(),
+        )
+    )
+    joined = rows.join(latest, on="deal_id", how="left", maintain_order="left")
+    values = [
+        pl.coalesce("amount", "dated_amount").alias("amount"),
+        pl.coalesce("owner_id", "dated_owner").alias("owner_id"),
+    ]
+    if "stage" in rows.columns:
+        values.append(pl.coalesce("stage", "dated_stage").alias("stage"))
+    return joined.with_columns(values).select(rows.columns)
+
+
+def stage_entries(viewer: Viewer, connection: sa.Connection, *, as_of: dt.date, today: dt.date) -> pl.DataFrame:
+    """frames.STAGE_ENTRIES up to ``as_of`` of deals whose owner counts for the viewer."""
+    known = knowledge(connection, "stage-history", as_of)
+    statement = sa.select(
+        stage_entry.c.deal_id, stage_entry.c.stage, stage_entry.c.entered_on, stage_entry.c.entered_at
+    ).where(
+        known_by(stage_entry, max(known.known_on, as_of)),
+        stage_entry.c.entered_on <= as_of,
+        stage_entry.c.deal_id.in_(_deals_in_scope(viewer, today)),
+    )
+    return pl.read_database(statement, connection, schema_overrides=frames.STAGE_ENTRIES)
+
+
+def _deals_in_scope(viewer: Viewer, today: dt.date) -> sa.Select[tuple[int]]:
+    return sa.select(V.deal_id).where(_in_scope(viewer, V.owner_id, today, True) | V.owner_id.is_(None))
+
+
+def activities(viewer: Viewer, connection: sa.Connection, *, as_of: dt.date, today: dt.date) -> pl.DataFrame:
+    """deal_id, happens_on, is_planned of activities known on ``as_of`` on deals that count for the viewer."""
+    known = knowledge(connection, "activities", as_of)
+    statement = sa.select(activity.c.deal_id, activity.c.happens_on, activity.c.is_planned).where(
+        version_on(activity, known.known_on),
+        activity.c.deal_id.is_not(None),
+        activity.c.deal_id.in_(_deals_in_scope(viewer, today)),
+    )
+    schema = {"deal_id": pl.Int64, "happens_on": pl.Date, "is_planned": pl.Boolean}
+    return pl.read_database(statement, connection, schema_overrides=schema)
+
+
+def account_names(viewer: Viewer, connection: sa.Connection, account_ids: list[int]) -> dict[int, str]:
+    """Names of accounts; the ids come from rows that the viewer was allowed to read."""
+    if not account_ids or not (viewer.sees_reps or viewer.sees_teams):
+        return {}
+    rows = connection.execute(
+        sa.select(account.c.id, account.c.name).where(account.c.id.in_(account_ids), exists_for_readers(account))
+    )
+    return dict(rows.all())

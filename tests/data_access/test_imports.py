@@ -1,0 +1,360 @@
+"""Files become knowledge: versions only where something changed, late files in their place, nothing half-loaded."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from data_access import rollups
+from data_access.checks import faults
+from data_access.engine import open_engine, reading, writing
+from data_access.importers.mapping import Mapping
+from data_access.importers.publish import ImportBusy, clear_leftovers, only_one_import
+from data_access.importers.refusal import ImportRefused
+from data_access.queries.imports import import_result, import_runs, rejections
+from data_access.scope import operator
+from data_access.tables import deal_version, import_run, metadata, person, product
+from tests.availability import PROJECT
+from tests.companies import NOW, PEOPLE, csv_bytes, deal, load, measure, value
+
+D = dt.date
+FIRST, SECOND, THIRD = D(2026, 3, 1), D(2026, 4, 1), D(2026, 5, 1)
+
+
+def count(engine: sa.Engine, table: sa.Table) -> int:
+    with reading(engine) as connection:
+        return connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+
+
+def test_the_same_file_twice_changes_nothing(engine: sa.Engine) -> None:
+    rows = [deal("a"), deal("b", status="won", closed="2026-02-01")]
+    first = load(engine, "deals", rows, FIRST)
+    second = load(engine, "deals", rows, FIRST)
+    assert (first.new, second.new, second.unchanged) == (2, 0, 2)
+    assert count(engine, deal_version) == 2
+
+
+def test_a_later_export_writes_versions_only_for_what_changed(engine: sa.Engine) -> None:
+    load(engine, "deals", [deal("a", amount=100), deal("b", amount=100)], FIRST)
+    result = load(engine, "deals", [deal("a", amount=100), deal("b", amount=150), deal("c")], SECOND)
+    assert (result.new, result.changed, result.unchanged) == (1, 1, 1)
+    assert count(engine, deal_version) == 4
+    pipeline = [value(measure(engine, "open_pipeline", as_of=day), "open_pipeline") for day in (FIRST, SECOND)]
+    assert pipeline == [200, 350]
+
+
+def test_an_older_export_loaded_late_changes_only_its_own_days(engine: sa.Engine) -> None:
+    load(engine, "deals", [deal("a", amount=100)], FIRST)
+    load(engine, "deals", [deal("a", amount=300)], THIRD)
+    moments = [FIRST, D(2026, 3, 31), SECOND, D(2026, 4, 30), THIRD, D(2026, 6, 1)]
+    before = [value(measure(engine, "open_pipeline", as_of=day), "open_pipeline") for day in moments]
+    result = load(engine, "deals", [deal("a", amount=200), deal("z", amount=1000)], SECOND)
+    after = [value(measure(engine, "open_pipeline", as_of=day), "open_pipeline") for day in moments]
+    assert before == [100, 100, 100, 100, 300, 300]
+    assert after == [100, 100, 1200, 1200, 300, 300]
+    assert (result.stale, result.new, result.changed) == (2, 0, 0)
+    assert result.changes_as_of == {"from": "2026-04-01", "to": "2026-04-30"}
+
+
+def test_an_older_export_does_not_undo_what_a_newer_one_left_unchanged(engine: sa.Engine) -> None:
+    load(engine, "deals", [deal("a", amount=100)], FIRST)
+    load(engine, "deals", [deal("a", amount=100)], THIRD)
+    load(engine, "deals", [deal("a", amount=200)], SECOND)
+    found = [value(measure(engine, "open_pipeline", as_of=d), "open_pipeline") for d in (FIRST, SECOND, THIRD)]
+    assert found == [100, 200, 100]
+    with reading(engine) as connection:
+        assert faults(connection) == []
+
+
+def test_history_before_the_first_export_is_rebuilt_from_it(engine: sa.Engine) -> None:
+    rows = [
+        deal("a", "ravi", opened="2026-01-10", amount=500),
+        deal("b", "ravi", status="won", opened="2026-01-05", closed="2026-02-10", amount=700),
+        deal("c", "ravi", opened="", amount=50),
+    ]
+    load(engine, "deals", rows, FIRST)
+    found = measure(engine, "open_count open_pipeline won_amount", as_of="2026-02-01")
+    # Both dated deals were open then; what they were worth is younger knowledge. The undated one was not seen yet.
+    assert value(found, "open_count") == 2
+    assert value(found, "open_pipeline") is None
+    assert value(found, "won_amount") == 0
+    assert value(measure(engine, "won_amount", as_of="2026-02-10"), "won_amount") == 700
+    assert value(measure(engine, "open_count", as_of=FIRST), "open_count") == 2
+
+
+def test_a_deal_still_open_then_takes_no_later_owner(engine: sa.Engine) -> None:
+    load(engine, "deals", [deal("a", "ravi", opened="2026-01-10")], FIRST)
+    by_rep = measure(engine, "open_count", "rep", as_of="2026-02-01")
+    assert value(by_rep, "open_count", "ravi") == 0
+    assert value(measure(engine, "open_count", "rep", as_of=FIRST), "open_count", "ravi") == 1
+
+
+def test_stage_history_dates_what_a_rebuilt_deal_was_worth_and_whose_it_was(engine: sa.Engine) -> None:
+    load(engine, "deals", [deal("a", "ravi", opened="2026-01-10", amount=900)], FIRST)
+    history = [
+        {"deal": "a", "stage": "Discovery", "entered_at": "2026-01-10", "amount": 300, "owner": "rosa"},
+        {"deal": "a", "stage": "Negotiation", "entered_at": "2026-02-15", "amount": 600, "owner": "ravi"},
+    ]
+    load(engine, "stage-history", history, FIRST)
+    found = measure(engine, "open_pipeline open_count", "rep", as_of="2026-02-01")
+    assert value(found, "open_pipeline", "rosa") == 300
+    assert value(found, "open_count", "ravi") == 0
+
+
+amounts = st.sampled_from([10, 20, 35])
+owners = st.sampled_from(["ravi", "rosa", "wim"])
+
+
+@st.composite
+def exports(draw: st.DrawFn) -> list[dict[str, Any]]:
+    rows = []
+    for key in draw(st.lists(st.sampled_from("abcde"), min_size=1, max_size=4, unique=True)):
+        status = draw(st.sampled_from(["open", "won", "lost"]))
+        opened = draw(st.dates(D(2026, 1, 1), D(2026, 2, 15)))
+        closed = opened + dt.timedelta(days=draw(st.integers(0, 60))) if status != "open" else None
+        rows.append(
+            deal(
+                key,
+                draw(owners),
+                status=status,
+                opened=opened.isoformat(),
+                closed=closed.isoformat() if closed else "",
+                amount=draw(amounts),
+                expected_close_on=draw(st.sampled_from(["", "2026-03-15", "2026-09-01"])),
+                next_step=draw(st.sampled_from(["", "Call"])),
+                account=draw(st.sampled_from(["", "Acme"])),
+            )
+        )
+    return rows
+
+
+KEYS = (
+    "won_count lost_count open_count won_amount lost_amount win_rate_count win_rate_value average_deal_size "
+    "sales_cycle_days open_pipeline pipeline_generated opened_count crm_hygiene stalled_count accounts_lost"
+)
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+
+
+@settings(
+    max_examples=20, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(
+    st.lists(st.tuples(st.dates(D(2026, 2, 1), D(2026, 6, 30)), exports()), min_size=2, max_size=4),
+    st.lists(st.dates(D(2026, 1, 1), D(2026, 7, 31)), min_size=1, max_size=3),
+)
+def test_a_past_page_does_not_change_after_a_later_dated_import(
+    engine: sa.Engine, history: list[tuple[dt.date, list[dict[str, Any]]]], moments: list[dt.date]
+) -> None:
+    with writing(engine) as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(sa.delete(table))
+    (first_day, first), *rest = history
+    load(engine, "people", PEOPLE, first_day)
+    load(engine, "deals", first, first_day)
+    for day, rows in rest:
+        earlier = [moment for moment in moments if moment < day]
+        before = [past_page(engine, moment) for moment in earlier]
+        load(engine, "deals", rows, day)
+        assert [past_page(engine, moment) for moment in earlier] == before
+
+
+def past_page(engine: sa.Engine, as_of: dt.date) -> list[list[dict[str, Any]]]:
+    return [measure(engine, KEYS, by, as_of=as_of).to_dicts() for by in ("company", "team", "rep")]
+
+
+def test_every_row_is_accepted_rejected_or_ignored_and_rejects_keep_their_text(engine: sa.Engine) -> None:
+    content = csv_bytes([deal("a"), deal("b", opened="TBD"), deal("c")]) + b"\r\nGrand Totals (3 records)\r\n"
+    result = load(engine, "deals", content, FIRST)
+    assert result.read == result.accepted + result.rejected + result.ignored
+    assert (result.accepted, result.rejected) == (2, 1)
+    assert result.import_id is not None
+    with reading(engine) as connection:
+        kept = rejections(operator(), connection, result.import_id)
+        stored = import_result(operator(), connection, result.import_id)
+    assert kept["line"].to_list() == [3]
+    assert "TBD" in kept["raw"][0]
+    assert stored is not None
+    assert stored["rejected"] == 1
+
+
+def test_an_unknown_owner_becomes_a_person_and_is_matched_by_a_later_people_file(engine: sa.Engine) -> None:
+    result = load(engine, "deals", [deal("a", "Ravi Nair", status="won", closed="2026-02-01")], FIRST)
+    assert result.unmatched == {"owner": ["Ravi Nair"]}
+    load(engine, "people", PEOPLE, FIRST)
+    found = measure(engine, "won_count", "rep")
+    assert value(found, "won_count", "ravi") == 1
+    assert count(engine, person) == len(PEOPLE)
+
+
+def test_a_name_that_two_people_share_is_nobodys_and_is_named(engine: sa.Engine) -> None:
+    twins = [
+        {"id": "1", "name": "Sam Lee", "manager": "maya", "team": "East"},
+        {"id": "2", "name": "Sam Lee", "manager": "maya", "team": "East"},
+    ]
+    load(engine, "people", twins, FIRST)
+    result = load(engine, "deals", [deal("a", "Sam Lee"), deal("b", "2")], FIRST)
+    assert result.unmatched["owner"] == ["Sam Lee"]
+    assert value(measure(engine, "open_count", "rep"), "open_count", "2") == 1
+    assert value(measure(engine, "open_count"), "open_count") == 2
+
+
+def test_a_product_finds_its_partner_by_its_normalised_name(engine: sa.Engine) -> None:
+    load(engine, "products", [{"name": "GTX Pro", "series": "GTX"}], FIRST)
+    result = load(engine, "deals", [deal("a", product="GTXPro"), deal("b", product="Nova")], FIRST)
+    assert result.unmatched["product"] == ["Nova"]
+    assert count(engine, product) == 2
+    assert value(measure(engine, "open_count"), "open_count") == 2
+
+
+def test_a_currency_without_a_rate_is_refused_and_nothing_is_written(engine: sa.Engine) -> None:
+    load(engine, "deals", [deal("a")], FIRST)
+    with pytest.raises(ImportRefused, match=r"rates\.EUR"):
+        load(engine, "deals", [deal("b") | {"currency": "EUR"}], SECOND)
+    assert count(engine, deal_version) == 1
+    assert count(engine, import_run) == 1
+
+
+def test_with_a_rate_amounts_keep_their_currency_and_add_up_in_the_reporting_one(engine: sa.Engine) -> None:
+    load(engine, "deals", [deal("a", amount=100)], FIRST)
+    load(engine, "deals", [deal("b", amount=100) | {"currency": "EUR"}], FIRST, mapping=Mapping(rates={"EUR": 1.1}))
+    assert value(measure(engine, "open_pipeline"), "open_pipeline") == pytest.approx(210)
+    with reading(engine) as connection:
+        kept = connection.execute(sa.select(deal_version.c.currency, deal_version.c.amount)).all()
+    assert sorted(kept) == [("EUR", 10000), ("USD", 10000)]
+
+
+def test_a_dry_run_writes_nothing(engine: sa.Engine) -> None:
+    result = load(engine, "deals", [deal("a", "nobody yet")], FIRST, dry_run=True)
+    assert (result.new, result.dry_run, result.import_id) == (1, True, None)
+    assert [count(engine, table) for table in (deal_version, person, import_run)] == [0, 0, 0]
+
+
+def test_overlapping_quotas_are_rejected_with_the_days_they_overlap(engine: sa.Engine) -> None:
+    rows = [
+        {"rep": "ravi", "from": "2026-01-01", "to": "2026-03-31", "amount": 300, "currency": "USD"},
+        {"rep": "ravi", "from": "2026-03-01", "to": "2026-03-31", "amount": 100, "currency": "USD"},
+    ]
+    result = load(engine, "quotas", rows, FIRST)
+    assert (result.accepted, result.rejected) == (1, 1)
+    assert "2026-01-01 to 2026-03-31" in result.rejections[0]["reason"]
+    assert load(engine, "quotas", rows[:1], FIRST).unchanged == 1
+
+
+def test_readers_see_nothing_of_an_import_that_is_not_published(engine: sa.Engine) -> None:
+    load(engine, "deals", [deal("a", amount=100)], FIRST)
+    # As a killed import leaves it: rows under an unpublished id, and an ending prepared for the old version.
+    with writing(engine) as connection:
+        run = connection.scalar(
+            sa.insert(import_run)
+            .values(kind="deals", as_of=SECOND, started_at=NOW, is_base=False)
+            .returning(import_run.c.id)
+        )
+        old = connection.execute(sa.select(deal_version)).mappings().one()
+        values = {**old, "id": None, "known_from": SECOND, "import_id": run, "reporting_amount": 99900}
+        connection.execute(sa.insert(deal_version).values({k: v for k, v in values.items() if k != "id"}))
+        connection.execute(
+            sa.update(deal_version).where(deal_version.c.id == old["id"]).values(known_to=SECOND, ended_by=run)
+        )
+    assert value(measure(engine, "open_pipeline"), "open_pipeline") == 100
+    with reading(engine) as connection:
+        assert import_runs(operator(), connection).height == 1
+        assert rollups.differences(connection).is_empty()
+    assert clear_leftovers(engine) == 1
+    assert count(engine, deal_version) == 1
+    assert value(measure(engine, "open_pipeline"), "open_pipeline") == 100
+
+
+def test_two_imports_at_once_take_turns(engine: sa.Engine) -> None:
+    with only_one_import(engine), pytest.raises(ImportBusy, match="Another import is running"):
+        load(engine, "deals", [deal("a")], FIRST)
+    assert load(engine, "deals", [deal("a")], FIRST).new == 1
+
+
+@pytest.mark.slow
+def test_an_import_killed_at_any_moment_leaves_everything_as_before_or_complete(
+    database_url: str, tmp_path: Path
+) -> None:
+    engine = open_engine(database_url)
+    load(engine, "deals", [deal("a", amount=100)], FIRST)
+    rows = [deal(f"d{n}", f"rep {n % 50}", amount=1, account=f"account {n % 900}") for n in range(20_000)]
+    file = tmp_path / "deals.csv"
+    file.write_bytes(csv_bytes([deal("a", amount=500), *rows]))
+    command = [sys.executable, "-m", "data_access", "import", "deals", str(file), "--as-of", SECOND.isoformat()]
+    environment = {**os.environ, "COACHING_DATABASE_URL": database_url}
+    seen = set()
+    for wait in (0.9, 1.1, 1.3, 1.5, 1.8, 2.2):
+        child = subprocess.Popen(
+            command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(wait)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        seen.add(value(measure(engine, "open_pipeline"), "open_pipeline"))
+        with reading(engine) as connection:
+            assert [fault for fault in faults(connection) if "unfinished" not in fault] == []
+    assert seen <= {100.0, 20_500.0}
+    subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True)
+    assert value(measure(engine, "open_pipeline"), "open_pipeline") == 20_500
+    with reading(engine) as connection:
+        assert faults(connection) == []
+    engine.dispose()
+
+
+def test_a_planned_activity_that_was_done_is_a_new_version_and_the_past_keeps_the_old_one(engine: sa.Engine) -> None:
+    load(engine, "deals", [deal("a", opened="2026-01-01")], FIRST)
+    planned = [{"id": "t1", "deal": "a", "rep": "ravi", "at": "2026-03-20", "kind": "call", "planned": "true"}]
+    done = [planned[0] | {"planned": "false"}]
+    load(engine, "activities", planned, FIRST)
+    load(engine, "activities", done, SECOND)
+    stalled = [
+        value(measure(engine, "stalled_count", as_of=day), "stalled_count") for day in (FIRST, SECOND, D(2026, 4, 25))
+    ]
+    # On 1 March a call was planned; on 1 April one was done 12 days ago; by 25 April that is 36 days ago.
+    assert stalled == [0, 0, 1]
+
+
+def test_calls_keep_who_listened_in(engine: sa.Engine) -> None:
+    load(engine, "people", PEOPLE, FIRST)
+    rows = [
+        {
+            "id": "c1",
+            "rep": "ravi",
+            "account": "Acme",
+            "deal": "",
+            "started_at": "2026-02-03T10:00:00Z",
+            "seconds": 300,
+            "direction": "outbound",
+            "supervisor": "maya",
+            "mode": "whisper",
+        }
+    ]
+    assert load(engine, "calls", rows, FIRST).new == 1
+    assert load(engine, "calls", rows, FIRST).unchanged == 1
+    with reading(engine) as connection:
+        kept = connection.execute(
+            sa.text("SELECT s.mode, p.name FROM call_supervision s JOIN person p ON p.id = s.supervisor_id")
+        ).all()
+    assert kept == [("whisper", "Maya Lindgren")]
+
+
+def test_a_week_of_exports_leaves_one_version_per_change(engine: sa.Engine) -> None:
+    for week in range(6):
+        rows = [deal("a", amount=100 + 10 * (week // 2)), deal("b", amount=50)]
+        load(engine, "deals", rows, FIRST + dt.timedelta(weeks=week))
+    with reading(engine) as connection:
+        frame = pl.read_database(
+            sa.select(deal_version.c.deal_id, deal_version.c.known_from, deal_version.c.known_to), connection
+        )
+    assert sorted(frame.group_by("deal_id").len()["len"].to_list()) == [1, 3]

@@ -1,0 +1,105 @@
+"""What `make run` starts: the app, the one download route with its viewer check, and headers on every answer."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.pages_manager import PagesManager
+
+from ui import downloads
+
+# Streamlit styles its elements inline and draws pictures and fonts from data addresses; nothing comes from elsewhere,
+# so an image in a name from the database is not fetched.
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = [
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+]
+# They answer anybody, without a viewer: names of cached functions and counts of sessions.
+CLOSED = ("/_stcore/metrics", "/_stcore/agent")
+
+_log = logging.getLogger("sideline")
+
+
+class SecureHeaders:
+    """Adds the headers to every HTTP answer; WebSockets pass untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and complete its answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                named = {name for name, _ in HEADERS}
+                kept = [(name, value) for name, value in message["headers"] if name.lower() not in named]
+                message = {**message, "headers": kept + HEADERS}
+            await send(message)
+
+        if scope["path"].startswith(CLOSED):
+            await Response("Not found", 404)(scope, receive, send_with_headers)
+        else:
+            await self.app(scope, receive, send_with_headers)
+
+
+def download(request: Request) -> Response:
+    """The export behind a signed link, or a sentence why not. Runs in a worker thread: it reads the database."""
+    answer = downloads.answer(
+        request.path_params["file_name"],
+        request.query_params.get("token", ""),
+        request.client.host if request.client else None,
+        request.headers,
+    )
+    return Response(answer.body, answer.status, answer.headers)
+
+
+def on_script_error(error: Exception) -> bool:
+    """A kind sentence with a number on the page, the traceback under that number in the log."""
+    number = secrets.token_hex(4)
+    _log.error("error %s", number, exc_info=error)
+    st.error(
+        "Something went wrong here; nothing was lost. Reload the page."
+        f" If it happens again, report number **{number}**: the server's log tells what happened under it.",
+        icon=":material/error:",
+    )
+    return True
+
+
+# Until the first run has called st.navigation, Streamlit takes a folder "pages" for its old kind of pages: the first
+# deep link after a restart would be greeted with "Page not found".
+PagesManager.uses_pages_directory = False
+downloads.serve()
+app = st.App(
+    "app.py",
+    routes=[Route(f"{downloads.PREFIX}{{file_name}}", download)],
+    middleware=[Middleware(SecureHeaders)],
+    on_script_error=on_script_error,
+)

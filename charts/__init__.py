@@ -1,0 +1,1 @@
+"""Drawing: a frame in, a Plotly figure out. No sums, no Streamlit, no database."""

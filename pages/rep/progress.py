@@ -1,0 +1,141 @@
+"""One rep: is it working? Figures, a line over time with coaching on its axis, deals and customers to look at."""
+
+import streamlit as st
+
+from charts import progress as charts
+from coaching import numbers, progress
+from coaching.overview import single
+from ui import (
+    address,
+    choices,
+    empty_states,
+    figures,
+    filters,
+    footers,
+    headings,
+    loaders,
+    plain_text,
+    sign_in,
+    tables,
+    tiles,
+)
+
+sight = sign_in.current_sight()
+company, viewer = sight.company, sight.viewer
+span = filters.span_from_address(company.today, company.calendar)
+currency = company.currency
+
+if not company.has_people or not viewer.sees_reps:
+    headings.page("Progress", "Is it working for this rep?")
+    if empty_states.nothing_loaded(sight):
+        st.stop()
+    # The same for a rep who exists: an executive or admin learns nothing from the address.
+    if address.text("rep") is not None:
+        empty_states.no_such_person()
+    else:
+        empty_states.not_for_this_role(sight, "Progress pages are for reps and those who coach them")
+    st.stop()
+
+rep_id = choices.rep_from_address(sight)
+card = loaders.person(sight, rep_id, span.as_of) if rep_id is not None else None
+headings.page(card["name"] if card else "Progress", "Is it working for this rep?")
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
+    choices.rep(sight, span.as_of, card)
+    filters.time_filters(span)
+if card is None:
+    if address.text("rep") is not None:
+        empty_states.no_such_person()
+    else:
+        empty_states.choose_a_rep()
+    st.stop()
+
+# --- load -------------------------------------------------------------------------------------------------------
+now_values, before_values = (
+    single(
+        loaders.metric_values(
+            sight,
+            by="rep",
+            keys=progress.TOTAL_KEYS,
+            start=part.start,
+            end=part.end,
+            as_of=as_of,
+            rep_ids=[card["person_id"]],
+        )
+    )
+    for part, as_of in ((span.period, span.as_of), (span.before, span.before_as_of))
+)
+about = ", ".join(progress.header_words(card, span.as_of)) + "."
+st.markdown(plain_text.label(f"{about} {progress.coaching_words(now_values) if now_values else ''}", 400))
+empty_states.no_deals_loaded(sight)
+empty_states.older_than_the_period(sight, span.period.start)
+footers.reconstructed(sight, span.as_of)
+if not now_values:
+    empty_states.does_not_sell(card["name"])
+    footers.freshness(sight, span.as_of)
+    st.stop()
+
+# --- tiles ------------------------------------------------------------------------------------------------------
+tiles.row(progress.TILE_KEYS, now_values, before_values, currency=currency, before_words=span.before_words)
+if not now_values.get("won_count") and not now_values.get("lost_count") and not now_values.get("open_count"):
+    empty_states.no_deals_of(card["name"], span.words)
+
+# --- over time --------------------------------------------------------------------------------------------------
+key, every = choices.metric_and_step(now_values.get("quota_attainment") is not None)
+window = progress.window(span.as_of, every, company.calendar)
+own = loaders.metric_values(
+    sight,
+    by="rep",
+    keys=[key],
+    start=window.start,
+    end=window.end,
+    as_of=span.as_of,
+    every=every,
+    rep_ids=[card["person_id"]],
+)
+rows = progress.line(own, key, every, company.calendar, card["started_on"])
+peers = loaders.peer_band(
+    sight, rep_id=card["person_id"], key=key, start=window.start, end=window.end, as_of=span.as_of, every=every
+)
+events = loaders.coaching_events(sight, rep_id=card["person_id"], start=window.start, end=span.as_of)
+sentence = progress.line_sentence(rows, peers, key, currency, every, span.as_of)
+level = progress.reference(key)
+figures.show(
+    charts.over_time(
+        rows,
+        peers,
+        events,
+        sentence,
+        f"{numbers.plain_name(card['name'], 40)}, {numbers.span(window.start, span.as_of)}, {span.as_of_words}",
+        key=key,
+        currency=currency,
+        every=every,
+        as_of=span.as_of,
+        reference=level[0] if level else None,
+        reference_words=level[1] if level else "",
+    ),
+    key="over_time",
+    alt=f"{sentence}. Sessions and observations are marked below the line.",
+)
+st.caption(progress.band_words(peers) + " " + progress.events_words(events))
+with st.expander("The same as a table", type="compact"):
+    tables.line(progress.table_rows(rows, peers, key, currency), key="over_time_table")
+
+# --- deals and customers ----------------------------------------------------------------------------------------
+deals = loaders.deals_to_look_at(sight, rep_id=card["person_id"], as_of=span.as_of)
+st.subheader(progress.deals_sentence(deals) if deals.height else "Deals to look at", anchor=False)
+if deals.height:
+    tables.deals(progress.deal_rows(deals, company.minor_digits), currency, key="deals")
+else:
+    st.markdown(progress.no_deals_words(now_values))
+
+accounts = loaders.accounts_lost(sight, rep_id=card["person_id"], as_of=span.as_of)
+st.subheader(
+    f"{numbers.plural(accounts.height, 'customer')} defecting" if accounts.height else "Customers defecting",
+    anchor=False,
+)
+if accounts.height:
+    tables.accounts(progress.account_rows(accounts, company.minor_digits), currency, key="accounts")
+else:
+    st.markdown(progress.no_accounts_words(now_values))
+
+footers.freshness(sight, span.as_of)

@@ -1,0 +1,237 @@
+"""Team overview: who needs me this week? One team or everything in view, one period, one as-of date."""
+
+import streamlit as st
+
+from charts import overview as charts
+from charts import trends
+from coaching import attention, numbers, overview
+from ui import (
+    address,
+    attention_list,
+    downloads,
+    empty_states,
+    figures,
+    filters,
+    footers,
+    headings,
+    loaders,
+    plain_text,
+    sign_in,
+    tables,
+    tiles,
+)
+from ui.places import PROGRESS
+
+sight = sign_in.current_sight()
+company, viewer = sight.company, sight.viewer
+span = filters.span_from_address(company.today, company.calendar)
+
+headings.page("Overview", "Who needs me this week?")
+if empty_states.nothing_loaded(sight):
+    st.stop()
+if not viewer.sees_teams:
+    empty_states.not_for_this_role(sight, "The overview is for those who lead a team or the company")
+    st.stop()
+
+team = filters.team_from_address(sight, span.as_of)
+with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="filters"):
+    filters.breadcrumb(team)
+    with st.container(horizontal=True, width="content", gap="small"):
+        filters.time_filters(span)
+if not team.is_known:
+    empty_states.no_such_team(team.name)
+period, before = span.period, span.before
+empty_states.no_deals_loaded(sight)
+empty_states.older_than_the_period(sight, period.start)
+footers.reconstructed(sight, span.as_of)
+
+# --- load -------------------------------------------------------------------------------------------------------
+now_values = overview.single(
+    loaders.team_totals(
+        sight, team_id=team.team_id, keys=overview.TOTAL_KEYS, start=period.start, end=period.end, as_of=span.as_of
+    )
+)
+before_values = overview.single(
+    loaders.team_totals(
+        sight,
+        team_id=team.team_id,
+        keys=overview.TOTAL_KEYS,
+        start=before.start,
+        end=before.end,
+        as_of=span.before_as_of,
+    )
+)
+months = overview.months_until(span.as_of)
+monthly = overview.with_period_ends(
+    loaders.team_totals(
+        sight,
+        team_id=team.team_id,
+        keys=overview.MONTH_KEYS,
+        start=months.start,
+        end=months.end,
+        as_of=span.as_of,
+        every="month",
+    ),
+    "month",
+    company.calendar,
+    span.as_of,
+)
+scope_words = f"{numbers.plain_name(team.name, 40)}, {span.words}, {span.as_of_words}"
+won_figure = charts.won_by_period(
+    monthly,
+    attention.won_sentence(monthly, company.currency, "month"),
+    f"{numbers.plain_name(team.name, 40)}, by close date, {span.as_of_words}",
+    currency=company.currency,
+    every="month",
+    as_of=span.as_of,
+)
+
+shows_quadrant = False
+
+# --- verdict, need and figure -----------------------------------------------------------------------------------
+if viewer.sees_reps:
+    reps = loaders.metric_values(
+        sight,
+        by="rep",
+        keys=overview.REP_TABLE_KEYS,
+        start=period.start,
+        end=period.end,
+        as_of=span.as_of,
+        team_id=team.team_id,
+    )
+    around = attention.surroundings(reps, company.currency, now_values.get("needed_coverage"), span.runs)
+    reps = attention.with_reasons(reps, around)
+    shows_quadrant = around.sessions_known and now_values.get("quota") is not None
+    st.markdown(
+        "##### "
+        + plain_text.label(
+            " ".join(attention.verdict(reps, around) or attention.team_verdict(team.name, now_values)), 400
+        )
+    )
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        attention_list.show(span.need_words, attention.needing_attention(reps), reps.height, around)
+    with right:
+        if shows_quadrant:
+            sentence = attention.quadrant_sentence(reps, around)
+            picked = figures.show_and_pick(
+                charts.performance_by_coaching(
+                    reps,
+                    sentence,
+                    scope_words,
+                    currency=company.currency,
+                    pace_share=attention.pace_share(now_values) if span.runs else None,
+                    overdue_days=attention.SESSION_OVERDUE_DAYS,
+                ),
+                key="performance_by_coaching",
+                alt=f"{sentence}. The table below holds the same values.",
+            )
+            if picked in reps["row_id"].to_list():
+                st.switch_page(PROGRESS, query_params=address.for_links(rep=picked))
+        else:
+            figures.show(won_figure, key="won_by_month", alt="Amount won month by month.")
+else:
+    rows = loaders.metric_values(
+        sight,
+        by="team",
+        keys=overview.TOTAL_KEYS,
+        start=period.start,
+        end=period.end,
+        as_of=span.as_of,
+        team_id=team.team_id,
+    )
+    rows_before = loaders.metric_values(
+        sight,
+        by="team",
+        keys=overview.TOTAL_KEYS,
+        start=before.start,
+        end=before.end,
+        as_of=span.before_as_of,
+        team_id=team.team_id,
+    )
+    below = overview.below(rows, team.below)
+    compared = overview.compared(below, rows_before, overview.compared_key(below))
+    st.markdown("##### " + plain_text.label(" ".join(attention.team_verdict(team.name, now_values, compared)), 400))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        figures.show(won_figure, key="won_by_month", alt="Amount won month by month.")
+    with right:
+        key = overview.compared_key(below)
+        sentence = attention.compared_sentence(compared, overview.label(key))
+        figures.show(
+            charts.teams_compared(
+                compared,
+                sentence,
+                scope_words,
+                key=key,
+                currency=company.currency,
+                before_words=span.before_words,
+                reference=attention.pace_share(now_values) if key == "quota_attainment" and span.runs else None,
+                reference_words="pace",
+            ),
+            key="teams_compared",
+            alt=f"{sentence}. The table below holds the same values.",
+        )
+
+# --- tiles ------------------------------------------------------------------------------------------------------
+tiles.row(
+    overview.TILE_KEYS,
+    now_values,
+    before_values,
+    currency=company.currency,
+    before_words=span.before_words,
+    trends=overview.past_values(monthly),
+)
+
+# --- table ------------------------------------------------------------------------------------------------------
+asked = {"team_id": team.team_id, "start": period.start, "end": period.end, "as_of": span.as_of}
+if viewer.sees_reps and reps.height:
+    weeks = overview.weeks_until(span.as_of, company.calendar)
+    weekly = loaders.metric_values(
+        sight,
+        by="rep",
+        keys=["open_pipeline"],
+        start=weeks.start,
+        end=weeks.end,
+        as_of=span.as_of,
+        every="week",
+        team_id=team.team_id,
+    )
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(f"{numbers.plural(reps.height, 'rep')}, by name", anchor=False)
+        downloads.link(sight, "reps", "Download as CSV", downloads.dated("reps", span.as_of), **asked)
+    tables.reps(
+        overview.with_win_rate_words(overview.with_pipeline_lines(reps, weekly)),
+        key="reps",
+        weeks=overview.WEEKS_OF_PIPELINE,
+    )
+elif viewer.sees_reps:
+    empty_states.nobody_in_team(team.name, span.as_of_words)
+else:
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader(f"{numbers.plural(below.height, 'team')}, by name", anchor=False)
+        downloads.link(
+            sight, "teams", "Download as CSV", downloads.dated("teams", span.as_of), keys=overview.TOTAL_KEYS, **asked
+        )
+    tables.teams(overview.with_win_rate_words(below), company.currency, key="teams")
+
+# --- months -----------------------------------------------------------------------------------------------------
+win_rate = overview.trend_rows(monthly, "win_rate_count")
+win_rate_sentence = overview.trend_sentence(win_rate, "win_rate_count", span.as_of)
+win_rate_figure = trends.trend(
+    win_rate,
+    win_rate_sentence,
+    f"{numbers.plain_name(team.name, 40)}, by close date, {span.as_of_words}",
+    key="win_rate_count",
+    currency=company.currency,
+    every="month",
+    as_of=span.as_of,
+)
+left, right = st.columns(2, gap="medium")
+with left:
+    figures.show(win_rate_figure, key="win_rate_by_month", alt=f"{win_rate_sentence}. The band is the 95 % interval.")
+with right:
+    if shows_quadrant:
+        figures.show(won_figure, key="won_by_month", alt="Amount won month by month.")
+
+footers.freshness(sight, span.as_of)

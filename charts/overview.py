@@ -26,9 +26,9 @@ PLOT = labels.Box(0, 420, 0, 250)
 
 def performance_by_coaching(
     reps: pl.DataFrame,
+    *,
     sentence: str,
     scope: str,
-    *,
     currency: str,
     pace_share: float | None,
     overdue_days: int,
@@ -208,7 +208,7 @@ def _quadrant_names(overdue_days: int, pace: float, is_pace: bool) -> list[dict[
 
 
 def won_by_period(
-    periods: pl.DataFrame, sentence: str, scope: str, *, currency: str, every: str, as_of: dt.date
+    periods: pl.DataFrame, *, sentence: str, scope: str, currency: str, every: str, as_of: dt.date
 ) -> go.Figure:
     """Bars of the amount won with the quota of each period as a line; the period that still runs is pale.
 
@@ -284,9 +284,9 @@ def _period_in_words(row: dict[str, Any], name: str, currency: str, as_of: dt.da
 
 def teams_compared(
     teams: pl.DataFrame,
+    *,
     sentence: str,
     scope: str,
-    *,
     key: str,
     currency: str,
     before_words: str,

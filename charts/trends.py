@@ -14,7 +14,7 @@ from coaching.metrics import metric
 
 
 def trend(
-    periods: pl.DataFrame, sentence: str, scope: str, *, key: str, currency: str, every: str, as_of: dt.date
+    periods: pl.DataFrame, *, sentence: str, scope: str, key: str, currency: str, every: str, as_of: dt.date
 ) -> go.Figure:
     """A metric per period: a line, the interval behind it, pale points where few cases stand behind a value.
 

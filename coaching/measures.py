@@ -46,6 +46,14 @@ class Grouping:
         placed = with_team(events, self.memberships, person, on)
         return placed.join(self.closure, on="team_id", how="inner")
 
+    def facts(self, facts: pl.DataFrame) -> pl.DataFrame:
+        """``facts`` with ``row_id``; they know the team of the event's date already."""
+        if self.by == "company" and self.closure.is_empty():
+            return facts.with_columns(pl.lit(0, pl.Int64).alias("row_id"))
+        if self.by == "rep":
+            return facts.with_columns(pl.col("rep_key").alias("row_id")).filter(pl.col("row_id") != 0)
+        return facts.join(self.closure.rename({"team_id": "team_key"}), on="team_key", how="inner")
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -65,6 +73,8 @@ class Evidence:
         default_factory=lambda: pl.DataFrame(schema={"person_id": pl.Int64, "months": pl.Float64})
     )
     sessions: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.COACHING_EVENTS))
+    facts: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.FACTS))
+    """Whole atoms; ``closed`` and ``opened`` then hold only the days that no whole atom covers."""
     known: frozenset[str] = frozenset()
     """What the data holds at all as of the date: deals, lost_amounts, open_amounts, quotas, stages, sessions, ..."""
 
@@ -107,12 +117,14 @@ def _parts(
 ) -> Iterable[pl.DataFrame]:
     closed = _in_periods(evidence.closed, "closed_on", periods)
     grouped = grouping.group(closed, "owner_id", "closed_on")
-    yield _closed_parts(grouped)
-    yield _opened_parts(grouping.group(_in_periods(evidence.opened, "opened_on", periods), "owner_id", "opened_on"))
+    facts = grouping.facts(_in_periods(evidence.facts, "atom_on", periods))
+    opened = grouping.group(_in_periods(evidence.opened, "opened_on", periods), "owner_id", "opened_on")
+    yield _with_facts(_closed_parts(grouped), facts, CLOSED_FACTS)
+    yield _with_facts(_opened_parts(opened), facts, OPENED_FACTS)
     standing = _standing(evidence.open, periods, as_of)
     yield _open_parts(grouping.group(standing, "owner_id", "at"), evidence.stalled)
     wanted = set(keys)
-    yield _quota_parts(grouping, evidence.quotas, periods, as_of, grouped)
+    yield _quota_parts(grouping, evidence.quotas, periods, as_of, _won_by_rep(grouped, facts))
     if "needed_coverage" in wanted:
         yield _year_parts(grouping, evidence.year_closed, periods, as_of)
     if "slipped_share" in wanted:
@@ -123,6 +135,54 @@ def _parts(
         yield _ramp_parts(grouping, evidence.ramps, periods, as_of)
     if wanted & {"days_since_last_session", "days_since_last_observation", "session_count", "observation_count"}:
         yield _session_parts(grouping, evidence.sessions, periods, as_of)
+
+
+CLOSED_FACTS = {
+    "won_count": "won_count",
+    "lost_count": "lost_count",
+    "won_amount_count": "won_amount_count",
+    "won_amount": "won_minor",
+    "lost_amount_count": "lost_amount_count",
+    "lost_amount": "lost_minor",
+    "margin_count": "margin_count",
+    "margin_amount": "margin_amount",
+    "margin_cost": "margin_cost",
+    "discount_count": "discount_count",
+    "discount_amount": "discount_amount",
+    "discount_list_amount": "discount_list",
+    "lost_reason_count": "lost_reason_count",
+    "lost_competitor_count": "lost_competitor_count",
+}
+OPENED_FACTS = {
+    "opened_count": "opened_count",
+    "opened_amount_count": "opened_amount_count",
+    "opened_amount": "opened_minor",
+}
+FROM_ROWS_ONLY = frozenset({"median_deal_size", "sales_cycle_days", "sales_velocity", "slipped_share"})
+"""Metrics that sums cannot give: where one is asked for, the rows are read instead of the facts."""
+
+
+def _with_facts(parts: pl.DataFrame, facts: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
+    """Parts counted from rows plus those that the facts hold already."""
+    if facts.is_empty():
+        return parts
+    summed = facts.group_by(GROUP).agg(pl.col(name).sum().alias(part) for name, part in names.items())
+    rest = [name for name in parts.columns if name not in {*GROUP, *names.values()}]
+    return (
+        pl.concat([parts, summed], how="diagonal_relaxed")
+        .group_by(GROUP)
+        .agg(*(pl.col(name).sum() for name in names.values()), *(pl.col(name).first() for name in rest))
+    )
+
+
+def _won_by_rep(closed: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+    """Won amount per group, period and rep: what a quota is held against."""
+    won = closed.filter((pl.col("status") == "won") & pl.col("amount").is_not_null())
+    parts = [
+        won.select(*GROUP, pl.col("owner_id").alias("person_id"), pl.col("amount").alias("rep_won_minor")),
+        facts.select(*GROUP, pl.col("rep_key").alias("person_id"), pl.col("won_amount").alias("rep_won_minor")),
+    ]
+    return pl.concat(parts).group_by([*GROUP, "person_id"]).agg(pl.col("rep_won_minor").sum())
 
 
 def _in_periods(events: pl.DataFrame, on: str, periods: list[Period]) -> pl.DataFrame:
@@ -232,7 +292,7 @@ def prorated_quotas(quotas: pl.DataFrame, spans: pl.DataFrame) -> pl.DataFrame:
 
 
 def _quota_parts(
-    grouping: Grouping, quotas: pl.DataFrame, periods: list[Period], as_of: dt.date, closed: pl.DataFrame
+    grouping: Grouping, quotas: pl.DataFrame, periods: list[Period], as_of: dt.date, won: pl.DataFrame
 ) -> pl.DataFrame:
     """Quota, quota to date and reps at quota per group and period."""
     spans = _moments(periods, as_of).rename({"period_end": "span_end"})
@@ -242,11 +302,6 @@ def _quota_parts(
     dated = _grouped_quotas(grouping, prorated_quotas(quotas, to_date))
     rep = [*GROUP, "person_id"]
     per_rep = whole.group_by(rep).agg(pl.col("quota_minor").sum())
-    won = (
-        closed.filter((pl.col("status") == "won") & pl.col("amount").is_not_null())
-        .group_by([*GROUP, pl.col("owner_id").alias("person_id")])
-        .agg(pl.col("amount").sum().alias("rep_won_minor"))
-    )
     judged = per_rep.filter(pl.col("quota_minor") > 0).join(won, on=rep, how="left")
     reached = pl.col("rep_won_minor").fill_null(0) >= pl.col("quota_minor") - 1e-6
     return (

@@ -200,6 +200,8 @@ def plain_name(text: str | None, longest: int = 80) -> str:
     """
     if not text:
         return ""
+    if text.isascii() and text.isprintable() and "  " not in text and len(text) <= longest:
+        return text.strip()
     spaced = "".join(" " if character.isspace() else character for character in unicodedata.normalize("NFC", text))
     visible = "".join(character for character in spaced if unicodedata.category(character) not in _UNWANTED)
     line = " ".join(visible.split())

@@ -31,6 +31,11 @@ class Calendar:
         """First day of the atom (week within a month) that holds ``day``; atoms nest into weeks and into months."""
         return max(self.week_start(day), day.replace(day=1))
 
+    def next_atom(self, day: dt.date) -> dt.date:
+        """First day of the atom after the one that holds ``day``."""
+        week_after = self.week_start(day) + dt.timedelta(days=7)
+        return min(week_after, add_months(day.replace(day=1), 1))
+
     def quarter_start(self, day: dt.date) -> dt.date:
         """First day of the fiscal quarter that holds ``day``."""
         months_in = (day.month - self.fiscal_year_starts_in) % 3
@@ -100,6 +105,22 @@ class Period:
             return Period(add_months(self.start, -months), self.start - dt.timedelta(days=1))
         days = (self.end - self.start).days + 1
         return Period(self.start - dt.timedelta(days=days), self.start - dt.timedelta(days=1))
+
+    def without_atoms(self, calendar_: Calendar) -> tuple[Period | None, list[Period]]:
+        """The whole atoms inside the period as one span (None where there are none), and the days left over."""
+        one_day = dt.timedelta(days=1)
+        first = calendar_.atom_start(self.start)
+        while first < self.start:
+            first = calendar_.next_atom(first)
+        after = calendar_.atom_start(self.end + one_day)
+        if after <= first:
+            return None, [self]
+        rest = []
+        if self.start < first:
+            rest.append(Period(self.start, first - one_day))
+        if after <= self.end:
+            rest.append(Period(after, self.end))
+        return Period(first, after - one_day), rest
 
     def holds_whole_atoms(self, calendar_: Calendar) -> bool:
         """Whether facts alone can answer for it: it starts with an atom and ends with one."""

@@ -15,6 +15,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from coaching.metrics import BY_KEY, Unit
+from coaching.metrics_document import metrics_document
 from coaching.people import Viewer
 from data_access import audit, rollups
 from data_access.checks import faults
@@ -107,6 +108,8 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="check integrity, schema, facts and audit trail").set_defaults(run=run_check)
 
     commands.add_parser("data-model", help="print docs/data-model.md").set_defaults(run=run_data_model)
+
+    commands.add_parser("metrics-document", help="print docs/metrics.md").set_defaults(run=run_metrics_document)
 
     copy = commands.add_parser("backup", help="copy the embedded database while it is in use")
     copy.add_argument("file", type=Path)
@@ -303,6 +306,12 @@ def run_check(arguments: argparse.Namespace) -> int:
 def run_data_model(arguments: argparse.Namespace) -> int:
     """data-model."""
     print(data_model_document(), end="")
+    return DONE
+
+
+def run_metrics_document(arguments: argparse.Namespace) -> int:
+    """metrics-document."""
+    print(metrics_document(), end="")
     return DONE
 
 

@@ -28,9 +28,11 @@ def show(title: str, due: pl.DataFrame, total: int, around: Surroundings) -> Non
             _entry(row["row_id"], row["name"], row["reasons"])
         rest = due.slice(SHOWN_FIRST)
         if rest.height:
-            with st.expander(f"{rest.height} more", type="compact"):
-                for row in rest.iter_rows(named=True):
-                    _entry(row["row_id"], row["name"], row["reasons"])
+            more = st.expander(f"{rest.height} more", type="compact", key="needs_more", on_change="rerun")
+            if more.open:
+                with more:
+                    for row in rest.iter_rows(named=True):
+                        _entry(row["row_id"], row["name"], row["reasons"])
 
 
 def _entry(row_id: int, name: str, reasons: str) -> None:

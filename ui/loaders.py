@@ -8,6 +8,7 @@ instead of copied.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -69,6 +70,25 @@ def _kept(scope_key: str, _read: Callable[[Any], Kept]) -> Kept:
     return result
 
 
+@st.cache_resource(ttl=SECONDS_KEPT, max_entries=ENTRIES_KEPT, show_spinner=False)
+def _drawn(content_key: str, _draw: Callable[[], Kept]) -> Kept:
+    return _draw()
+
+
+def drawn(chart: Callable[..., Kept], *frames: pl.DataFrame, **words: Any) -> Kept:
+    """``chart(*frames, **words)``, drawn once for the same content: a figure is a pure function of what it is given.
+
+    The key is made of the frames' bytes, never of Streamlit's own hash of frames, which looks at their ends only.
+    """
+    fingerprint = hashlib.sha256()
+    for frame in frames:
+        fingerprint.update(frame.write_ipc(None).getbuffer())
+    key = json.dumps(
+        [chart.__module__, chart.__qualname__, fingerprint.hexdigest(), words], sort_keys=True, default=str
+    )
+    return _drawn(key, lambda: chart(*frames, **words))
+
+
 def _read(name: str, sight: Sight, parameters: dict[str, Any], read: Callable[[Any], Kept]) -> Kept:
     key = json.dumps([database_url(), name, sight.key, parameters], sort_keys=True, default=str)
     return _kept(key, read)
@@ -89,12 +109,14 @@ def sight_of(chosen: str | None) -> Sight | None:
     None where there is no such person. Read from the database in every run: rights may have changed since the last.
     """
     now = dt.datetime.now(dt.UTC)
-    with reading(_engine(database_url())) as connection:
-        today = company(scope.operator(), connection, now).today
-        viewer = _viewer(connection, chosen, today)
-        if viewer is None:
-            return None
-        return Sight(viewer, company(viewer, connection, now), scope.data_version(connection))
+    url = database_url()
+    with reading(_engine(url)) as connection:
+        version = scope.data_version(connection)
+        # The same for every viewer; the minute is in the key because the company's day may begin in any of them.
+        key = json.dumps([url, "company", version, now.isoformat(timespec="minutes")])
+        loaded = _kept(key, lambda c: company(scope.operator(), c, now))
+        viewer = _viewer(connection, chosen, loaded.today)
+    return Sight(viewer, loaded, version) if viewer else None
 
 
 def _viewer(connection: Any, chosen: str | None, today: dt.date) -> Viewer | None:

@@ -78,7 +78,7 @@ _ACCOUNT = """account, company, organization, organisation, customer, client, as
     organizzazione, società, företag, kund, klient, firmy, organizace"""
 _CURRENCY = """currency, currency iso code, currency code, iso currency, iso code, amount currency,
     total amount currency, deal currency, deal currency code, opportunity currency, currency of value,
-    transaction currency, transactioncurrencyid, währung, devise, moneda, moeda, valuta, waluta, měna"""
+    transaction currency, cur, curr, ccy, transactioncurrencyid, währung, devise, moneda, moeda, valuta, waluta, měna"""
 _DEAL = """deal, opportunity, associated deal, related deal, related opportunity, deal record, what, regarding,
     related to, opp, potential, verkaufschance, transaction, negocio, oportunidad, negócio, oportunidade, trattativa,
     opportunità"""

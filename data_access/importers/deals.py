@@ -91,7 +91,7 @@ def _status_and_dates(reading: Reading, stage: pl.Series, rows: dict[str, pl.Dat
     status_text = reading.text("status")
     days = {name: reading.days(rows, name) for name in _DATES}
     flags = {name: reading.flag(name) for name in ("is_won", "is_lost", "is_closed")}
-    by_stage, by_status = _by_words(stage, {}), _by_words(status_text, words.STATE_CODES)
+    by_stage, by_status = _by_words(stage, codes=False), _by_words(status_text, codes=True)
     frame = pl.DataFrame(
         {
             "mapped": _by_mapping(reading, stage).fill_null(_by_mapping(reading, status_text)),
@@ -150,11 +150,12 @@ def _status_and_dates(reading: Reading, stage: pl.Series, rows: dict[str, pl.Dat
     }
 
 
-def _by_words(texts: pl.Series, codes: dict[str, str]) -> pl.Series:
+def _by_words(texts: pl.Series, *, codes: bool) -> pl.Series:
+    """Read known words; ``codes``: and columns of nothing but codes, which in a stage would be its number."""
     distinct = texts.drop_nulls().unique()
-    known = {text: words.status_of_word(text) for text in distinct}
-    if codes and distinct.len() and set(distinct) <= set(codes):
-        known = {text: codes[text] for text in distinct}
+    known: dict[str, str | None] = {text: words.status_of_word(text) for text in distinct}
+    if codes:
+        known |= words.state_codes(distinct)
     return texts.replace_strict(known, default=None, return_dtype=pl.String)
 
 

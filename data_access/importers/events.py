@@ -148,7 +148,9 @@ def read_calls(reading: Reading) -> Columns:
         supervisor = _where(mode.is_not_null(), caller)
         rep = rep.fill_null(_where(mode.is_not_null(), callee)) if not reading.has("rep") else rep
     end, told = phone.rep_of_line(caller, callee, direction)
-    columns["direction"] = _where(supervisor.is_null(), told if not reading.has("direction") else direction)
+    # A record of somebody listening in has no direction of its own; a call that names its supervisor has.
+    is_call = supervisor.is_null() | pl.Series([reading.has("supervisor")]).new_from_index(0, reading.height)
+    columns["direction"] = _where(is_call, direction if reading.has("direction") else told)
     columns["rep"] = rep if reading.has("rep") else rep.fill_null(_where(supervisor.is_null(), end))
     columns["supervisor"] = supervisor
     columns["mode"] = mode.fill_null(

@@ -264,14 +264,15 @@ class Reading:
             .select(pl.format('currency "{}" is not an ISO code such as EUR or USD.', pl.col("text").str.slice(0, 60)))
             .to_series(),
         )
-        alone = named.drop_nulls().unique()
+        in_cells = [numbers.currencies_of(column, self.default_currency) for column in columns.values()]
         headers = {header_currency(self.mapping.columns.get(name, "")) for name in columns} - {None}
         fallback = next(
             (
                 code
                 for code in (
-                    self.mapping.currency and code_of(self.mapping.currency),
-                    alone[0] if alone.len() == 1 else None,
+                    code_of(self.mapping.currency or ""),
+                    _only(named),
+                    _only(*in_cells),  # "$5" beside a bare "7": both are dollars
                     headers.pop() if len(headers) == 1 else None,
                     self.default_currency,
                 )
@@ -279,13 +280,13 @@ class Reading:
             ),
             None,
         )
-        codes = named
-        for column in columns.values():
-            codes = codes.fill_null(numbers.currencies_of(column, fallback))
         if self.mapping.currency and not code_of(self.mapping.currency):
             self.questions.ask(
                 f'currency = "{self.mapping.currency}" is not an ISO code such as EUR or USD.', "currency"
             )
+        codes = named
+        for cells in in_cells:
+            codes = codes.fill_null(cells)
         return codes.fill_null(fallback) if fallback else codes
 
     def _one_currency(self, codes: list[str]) -> str | None:
@@ -309,6 +310,12 @@ class Reading:
         if missing:
             self.questions.ask(f"The rates have no entry for {', '.join(missing)}.", "rates")
         return target
+
+
+def _only(*columns: pl.Series) -> str | None:
+    """The one text that the columns hold, None where they hold none or several."""
+    found = {text for column in columns for text in column.drop_nulls().unique()}
+    return str(found.pop()) if len(found) == 1 else None
 
 
 def _any(conditions: Sequence[pl.Series], height: int) -> pl.Series:

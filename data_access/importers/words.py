@@ -96,9 +96,17 @@ def flag_values(column: pl.Series) -> pl.Series:
 
 
 def spoken(column: pl.Series, table: MappingType[str, str]) -> pl.Series:
-    """Return what the table says to each text, whatever its case and punctuation; null for other texts."""
-    words = {text: table.get(normalised(text) or "") for text in column.drop_nulls().unique()}
-    return column.replace_strict(words, default=None, return_dtype=pl.String)
+    """Return what the table says to each text, whatever its case and punctuation; null for other texts.
+
+    A text of several words ("Whisper coaching") says what its first known word says, if that has four letters.
+    """
+
+    def meaning(text: str) -> str | None:
+        whole = table.get(normalised(text) or "")
+        return whole or next((table[word] for word in _words(text) if len(word) >= 4 and word in table), None)
+
+    known = {text: meaning(text) for text in column.drop_nulls().unique()}
+    return column.replace_strict(known, default=None, return_dtype=pl.String)
 
 
 def done_values(column: pl.Series) -> pl.Series:
@@ -114,15 +122,24 @@ def all_flags(texts: pl.Series) -> bool:
 
 def any_status(texts: pl.Series) -> bool:
     """Whether one of the distinct texts names a result of a deal, or they are all numbers of one. True if empty."""
-    return texts.is_empty() or any(status_of_word(text) is not None for text in texts.head(2_000)) or _codes(texts)
+    return (
+        texts.is_empty()
+        or any(status_of_word(text) is not None for text in texts.head(2_000))
+        or bool(state_codes(texts))
+    )
 
 
-def _codes(texts: pl.Series) -> bool:
-    return set(texts.head(4)) <= set(STATE_CODES)
+# Results as codes: Dynamics writes its state as a number where a lookup was not resolved; others a letter.
+_STATE_CODES = ({"0": "open", "1": "won", "2": "lost"}, {"o": "open", "w": "won", "l": "lost"})
 
 
-# Dynamics writes its state as a number where a lookup was not resolved.
-STATE_CODES = {"0": "open", "1": "won", "2": "lost"}
+def state_codes(texts: pl.Series) -> dict[str, str]:
+    """Return what each of the distinct texts means where all of them are codes for results, else nothing."""
+    few = texts.head(len(_STATE_CODES[0]) * 2 + 1).to_list()
+    for codes in _STATE_CODES:
+        if few and all(text.lower() in codes for text in few):
+            return {text: codes[text.lower()] for text in few}
+    return {}
 
 
 def any_direction(texts: pl.Series) -> bool:

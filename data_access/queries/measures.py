@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 
 import polars as pl
 import sqlalchemy as sa
+from polars._typing import SchemaDict
 
 from coaching import frames
 from coaching.attribution import NO_TEAM, team_closure
 from coaching.measures import (
+    FROM_ROWS_ONLY,
     HYGIENE_FIELDS,
     Evidence,
     Grouping,
@@ -32,10 +35,11 @@ from data_access.queries.deals import (
     opened_deals,
     stage_entries,
 )
+from data_access.queries.facts import facts, facts_speak_for
 from data_access.queries.people import all_teams, home_spans, sellers, teams
 from data_access.queries.quotas import quotas
 from data_access.scope import teams_in_scope
-from data_access.settings import calendar_of, minor_digits, settings
+from data_access.settings import calendar_of, company_calendar, minor_digits, settings
 from data_access.tables import activity, deal_version, import_run, stage_entry
 
 SINCE_EVER = dt.date(1, 1, 1)
@@ -184,7 +188,13 @@ def _evidence(
     totals = grouping.by != "rep" or viewer.role is Role.OPERATOR
     who = {"today": today, "for_totals": totals, "rep_ids": rep_ids}
     span = {"start": start, "end": end, "as_of": as_of}
-    closed = closed_deals(viewer, connection, **span, **who)  # type: ignore[arg-type]
+    whole, parts = _by_facts(viewer, connection, keys, start, min(end, as_of), as_of)
+    in_facts = (
+        facts(viewer, connection, start=whole.start, end=whole.end, **who)  # type: ignore[arg-type]
+        if whole
+        else frames.empty(frames.FACTS)
+    )
+    closed = _over(closed_deals, frames.CLOSED_DEALS, viewer, connection, parts, as_of, who)
     needs_open = bool(keys & OPEN_KEYS)
     moments = sorted({min(period.end, as_of) for period in periods})
     standing = (
@@ -196,7 +206,10 @@ def _evidence(
     ages = {"days_since_last_session", "days_since_last_observation"}
     return Evidence(
         closed=closed,
-        opened=opened_deals(viewer, connection, **span, **who) if keys & OPENED_KEYS else empty.opened,  # type: ignore[arg-type]
+        opened=_over(opened_deals, frames.OPENED_DEALS, viewer, connection, parts, as_of, who)
+        if keys & OPENED_KEYS
+        else empty.opened,
+        facts=in_facts,
         open=standing,
         quotas=quotas(viewer, connection, **span, **who) if keys & QUOTA_KEYS else empty.quotas,  # type: ignore[arg-type]
         year_closed=closed_deals(
@@ -227,6 +240,32 @@ def _evidence(
         else empty.sessions,
         known=_known(viewer, connection, as_of),
     )
+
+
+def _by_facts(
+    viewer: Viewer, connection: sa.Connection, keys: set[str], start: dt.date, end: dt.date, as_of: dt.date
+) -> tuple[Period | None, list[Period]]:
+    """The span that facts answer for, and the days that rows have to. Facts know the latest and only sums."""
+    if end < start:
+        return None, []
+    span = Period(start, end)
+    if keys & FROM_ROWS_ONLY or not facts_speak_for(viewer, connection, as_of):
+        return None, [span]
+    return span.without_atoms(company_calendar(connection))
+
+
+def _over(
+    read: Callable[..., pl.DataFrame],
+    schema: SchemaDict,
+    viewer: Viewer,
+    connection: sa.Connection,
+    spans: list[Period],
+    as_of: dt.date,
+    who: dict[str, object],
+) -> pl.DataFrame:
+    """The rows of several spans of days."""
+    found = [read(viewer, connection, start=s.start, end=s.end, as_of=as_of, **who) for s in spans]
+    return pl.concat([frames.empty(schema), *found])
 
 
 OPEN_KEYS = {

@@ -100,12 +100,13 @@ events = loaders.coaching_events(sight, rep_id=card["person_id"], start=window.s
 sentence = progress.line_sentence(rows, peers, key, currency, every, span.as_of)
 level = progress.reference(key)
 figures.show(
-    charts.over_time(
+    loaders.drawn(
+        charts.over_time,
         rows,
         peers,
         events,
-        sentence,
-        f"{numbers.plain_name(card['name'], 40)}, {numbers.span(window.start, span.as_of)}, {span.as_of_words}",
+        sentence=sentence,
+        scope=f"{numbers.plain_name(card['name'], 40)}, {numbers.span(window.start, span.as_of)}, {span.as_of_words}",
         key=key,
         currency=currency,
         every=every,

@@ -77,10 +77,11 @@ monthly = overview.with_period_ends(
     span.as_of,
 )
 scope_words = f"{numbers.plain_name(team.name, 40)}, {span.words}, {span.as_of_words}"
-won_figure = charts.won_by_period(
+won_figure = loaders.drawn(
+    charts.won_by_period,
     monthly,
-    attention.won_sentence(monthly, company.currency, "month"),
-    f"{numbers.plain_name(team.name, 40)}, by close date, {span.as_of_words}",
+    sentence=attention.won_sentence(monthly, company.currency, "month"),
+    scope=f"{numbers.plain_name(team.name, 40)}, by close date, {span.as_of_words}",
     currency=company.currency,
     every="month",
     as_of=span.as_of,
@@ -115,10 +116,11 @@ if viewer.sees_reps:
         if shows_quadrant:
             sentence = attention.quadrant_sentence(reps, around)
             picked = figures.show_and_pick(
-                charts.performance_by_coaching(
+                loaders.drawn(
+                    charts.performance_by_coaching,
                     reps,
-                    sentence,
-                    scope_words,
+                    sentence=sentence,
+                    scope=scope_words,
                     currency=company.currency,
                     pace_share=attention.pace_share(now_values) if span.runs else None,
                     overdue_days=attention.SESSION_OVERDUE_DAYS,
@@ -159,10 +161,11 @@ else:
         key = overview.compared_key(below)
         sentence = attention.compared_sentence(compared, overview.label(key))
         figures.show(
-            charts.teams_compared(
+            loaders.drawn(
+                charts.teams_compared,
                 compared,
-                sentence,
-                scope_words,
+                sentence=sentence,
+                scope=scope_words,
                 key=key,
                 currency=company.currency,
                 before_words=span.before_words,
@@ -218,10 +221,11 @@ else:
 # --- months -----------------------------------------------------------------------------------------------------
 win_rate = overview.trend_rows(monthly, "win_rate_count")
 win_rate_sentence = overview.trend_sentence(win_rate, "win_rate_count", span.as_of)
-win_rate_figure = trends.trend(
+win_rate_figure = loaders.drawn(
+    trends.trend,
     win_rate,
-    win_rate_sentence,
-    f"{numbers.plain_name(team.name, 40)}, by close date, {span.as_of_words}",
+    sentence=win_rate_sentence,
+    scope=f"{numbers.plain_name(team.name, 40)}, by close date, {span.as_of_words}",
     key="win_rate_count",
     currency=company.currency,
     every="month",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from coaching.metrics import BY_KEY, METRICS, metric, output_columns
+from coaching.metrics_document import metrics_document
+from tests.availability import PROJECT
 
 ASKED_FOR = (
     "won_count lost_count open_count won_amount lost_amount win_rate_count win_rate_value average_deal_size",
@@ -45,3 +47,8 @@ def test_a_counted_share_prints_its_interval_and_n() -> None:
         "win_rate_count_high",
         "win_rate_count_n",
     ]
+
+
+def test_the_document_is_current() -> None:
+    stored = (PROJECT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    assert stored == metrics_document(), "run: python -m data_access metrics-document > docs/metrics.md"

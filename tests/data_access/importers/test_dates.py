@@ -119,7 +119,7 @@ def test_a_mixed_column_with_open_dates_asks() -> None:
 
 
 def test_one_slip_in_a_long_column_rejects_its_row_only() -> None:
-    texts: list[str | None] = [f"12/{day:02}/2025" for day in range(1, 29)] * 2
+    texts = [f"12/{day:02}/2025" for day in range(1, 29)] * 2
     days = read_days([*texts, "31/12/2025"])
     assert days[:28] == [dt.date(2025, 12, day) for day in range(1, 29)]
     assert days[-1] is None

@@ -85,7 +85,9 @@ def test_a_status_column_beats_the_stage_where_it_says_something(read: Read) -> 
     assert columns(records, "status", "deleted") == [("won", None), ("open", None), ("lost", None), ("open", True)]
 
 
-def test_a_numeric_state_of_dynamics_is_read(read: Read) -> None:
+def test_results_as_codes_are_read_in_a_status_and_never_in_a_stage(read: Read) -> None:
+    assert columns(read("deals", "id,win/loss\n1,O\n2,W\n3,l\n"), "status") == [("open",), ("won",), ("lost",)]
+    assert columns(read("deals", "id,stage\n1,0\n2,1\n3,2\n"), "status") == [("open",)] * 3
     assert columns(read("deals", "id,statecode\n1,0\n2,1\n3,2\n"), "status") == [("open",), ("won",), ("lost",)]
 
 
@@ -182,6 +184,11 @@ def test_the_currency_comes_from_the_cell_the_header_the_mapping_or_the_company(
 ) -> None:
     records = read("deals", f"id,stage,{header}\n1,Won,{cell}\n", mapping, default_currency="AUD")
     assert records.currency == expected
+
+
+def test_a_sign_in_one_cell_is_the_currency_of_the_bare_ones(read: Read) -> None:
+    records = read("deals", 'id,stage,amount\n1,Won,"95,570.69"\n2,Won,"$12,400.00"\n', default_currency="EUR")
+    assert columns(records, "amount", "currency") == [(9557069, "USD"), (1240000, "USD")]
 
 
 def test_a_word_that_is_no_currency_rejects_its_row(read: Read) -> None:

@@ -273,6 +273,15 @@ def test_a_call_log_with_actions_shows_who_listens_in(read: Read) -> None:
     ]
 
 
+def test_a_call_that_names_its_supervisor_keeps_its_direction(read: Read) -> None:
+    records = read(
+        "calls",
+        "Call ID,User,Start Time,Duration,Direction,Monitored By,Monitor Type\n"
+        "1,Ann,2026-01-31 10:00,62,Incoming call,Bo,Whisper coaching\n",
+    )
+    assert columns(records, "direction", "supervisor", "mode") == [("inbound", "Bo", "whisper")]
+
+
 def test_a_supervisor_without_a_mode_is_unknown(read: Read) -> None:
     records = read("calls", "rep,started_at,supervisor,mode\nAnn,2026-01-31 10:00,Bo,\nAnn,2026-01-31 11:00,,\n")
     assert columns(records, "mode") == [("unknown",), (None,)]

@@ -1,0 +1,191 @@
+"""The words of the imports page: kinds of files, their fields and settings as people call them. Holds no widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file. ``needed`` and ``useful``: field -> why, in words that complete "needed" and "useful"."""
+
+    label: str
+    one: str
+    many: str
+    about: str
+    needed: dict[str, str]
+    useful: tuple[str, ...] = ()
+    next_kind: str | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+# In the order that helps most: people give teams and access their shape, deals the figures, quotas the attainment.
+KINDS = {
+    "people": Kind(
+        "People",
+        "person",
+        "people",
+        "Who sells, in which team, and who leads it. Load this first: it decides who sees whom.",
+        {"name": "or an id"},
+        ("id", "email", "role", "manager", "team", "started_on"),
+        "deals",
+        {"name": "Name", "manager": "Manager", "team": "Team", "id": "Id in the CRM"},
+    ),
+    "deals": Kind(
+        "Deals",
+        "deal",
+        "deals",
+        "Every deal or opportunity, open and closed: nearly every figure is made of them.",
+        {"stage": "or a status", "id": "or each row a deal of its own"},
+        ("owner", "account", "opened_on", "closed_on", "amount"),
+        "quotas",
+        {"name": "Name of the deal", "id": "Id of the deal"},
+    ),
+    "quotas": Kind(
+        "Quotas",
+        "quota",
+        "quotas",
+        "What each rep is to sell in which period. Without it there is no attainment.",
+        {"rep": "", "amount": "", "from": "or a period", "to": "or a period"},
+        (),
+        "stage-history",
+    ),
+    "accounts": Kind(
+        "Accounts",
+        "account",
+        "accounts",
+        "The customers, with sector and region.",
+        {"name": ""},
+        ("id", "sector", "region"),
+        "products",
+        {"name": "Name of the account", "id": "Id of the account"},
+    ),
+    "products": Kind(
+        "Products",
+        "product",
+        "products",
+        "What is sold, with list prices.",
+        {"name": ""},
+        ("id", "list_amount"),
+        "accounts",
+        {"name": "Name of the product", "id": "Id of the product", "list_amount": "List price"},
+    ),
+    "stage-history": Kind(
+        "Stage history",
+        "stage entry",
+        "stage entries",
+        "When each deal entered which stage. It dates what a single export can only guess.",
+        {"deal": "", "stage": "", "entered_at": ""},
+        (),
+        "activities",
+    ),
+    "activities": Kind(
+        "Activities",
+        "activity",
+        "activities",
+        "Meetings, tasks and emails, done or planned.",
+        {"at": "", "rep": "or a deal"},
+        ("deal", "kind"),
+        "calls",
+    ),
+    "calls": Kind(
+        "Calls",
+        "call",
+        "calls",
+        "Calls of the phone system, with who listened in, whispered or joined.",
+        {"started_at": "", "rep": "or caller and callee"},
+        ("seconds", "supervisor", "mode"),
+    ),
+}
+
+LABELS = {
+    "account": "Account",
+    "active": "Still active",
+    "amount": "Amount",
+    "application": "Phone application",
+    "application_data": "Phone application, details",
+    "at": "When",
+    "callee": "Called",
+    "caller": "Caller",
+    "close_on": "Close date (expected or actual)",
+    "closed_on": "Closed on",
+    "competitor": "Competitor",
+    "cost": "Cost",
+    "currency": "Currency",
+    "deal": "Deal",
+    "deleted": "Deleted in the CRM",
+    "direction": "Direction",
+    "done": "Done",
+    "email": "Email",
+    "employees": "Employees",
+    "ended_at": "Ended at",
+    "entered_at": "Entered at",
+    "expected_close_on": "Expected to close on",
+    "field": "Changed field",
+    "first_name": "First name",
+    "from": "First day",
+    "from_stage": "Stage before",
+    "id": "Id",
+    "is_closed": "Is closed",
+    "is_lost": "Is lost",
+    "is_won": "Is won",
+    "kind": "Kind of activity",
+    "last_name": "Last name",
+    "left_on": "Left on",
+    "list_amount": "List amount",
+    "lost_on": "Lost on",
+    "lost_reason": "Reason for losing",
+    "manager": "Manager",
+    "milliseconds": "Length in milliseconds",
+    "minutes": "Length in minutes",
+    "mode": "Kind of supervision",
+    "name": "Name",
+    "next_step": "Next step",
+    "opened_on": "Opened on",
+    "owner": "Owner",
+    "parent": "Parent account",
+    "period": "Period",
+    "planned": "Planned",
+    "product": "Product",
+    "record_type": "Kind of record",
+    "region": "Region",
+    "rep": "Rep",
+    "role": "Role",
+    "seconds": "Length in seconds",
+    "sector": "Sector",
+    "segment": "Segment",
+    "series": "Series",
+    "stage": "Stage",
+    "started_at": "Started at",
+    "started_on": "Started on",
+    "status": "Status",
+    "supervisor": "Supervisor",
+    "team": "Team",
+    "to": "Last day",
+    "won_amount": "Amount won",
+    "won_on": "Won on",
+    "year": "Year",
+}
+
+STATUSES = {"open": "Open", "won": "Won", "lost": "Lost"}
+
+DATE_FORMATS = {
+    "": "As found in the file",
+    "day first": "Day first: 31/03/2026",
+    "month first": "Month first: 03/31/2026",
+    "year first": "Year first: 26-03-31",
+}
+DECIMALS = {"": "As found in the file", ".": "Point: 1,234.50", ",": "Comma: 1.234,50"}
+ENCODINGS = ("", "utf-8", "cp1252", "utf-16", "iso-8859-1", "mac-roman", "shift_jis", "gb18030")
+DELIMITERS = {"": "As found in the file", ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
+
+
+def field_label(kind: str, name: str) -> str:
+    """A field as people call it."""
+    return KINDS[kind].labels.get(name) or LABELS.get(name) or name.replace("_", " ").capitalize()
+
+
+def rows_of(kind: str, count: int) -> str:
+    """1 deal, 4,812 deals: whole numbers, because a result is compared with the CRM's own count."""
+    words = KINDS[kind]
+    return f"{count:,} {words.one if count == 1 else words.many}"

@@ -65,6 +65,8 @@ class Evidence:
     """Deals open at any moment asked for, with ``since_on`` and ``until_on`` (exclusive; null = still open)."""
     quotas: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.QUOTAS))
     year_closed: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.CLOSED_DEALS))
+    year_facts: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.FACTS))
+    """Whole atoms of the year before the only moment; ``year_closed`` then holds only the days around them."""
     forecast: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.OPEN_DEALS))
     """Deals open at a period's start with their expected close date as known then; plus ``period_start``."""
     stalled: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"deal_id": pl.Int64, "at": pl.Date}))
@@ -126,7 +128,7 @@ def _parts(
     wanted = set(keys)
     yield _quota_parts(grouping, evidence.quotas, periods, as_of, _won_by_rep(grouped, facts))
     if "needed_coverage" in wanted:
-        yield _year_parts(grouping, evidence.year_closed, periods, as_of)
+        yield _year_parts(grouping, evidence.year_closed, evidence.year_facts, periods, as_of)
     if "slipped_share" in wanted:
         yield _slipped_parts(grouping, evidence.forecast, evidence.closed, periods)
     if "accounts_lost" in wanted:
@@ -157,6 +159,12 @@ OPENED_FACTS = {
     "opened_count": "opened_count",
     "opened_amount_count": "opened_amount_count",
     "opened_amount": "opened_minor",
+}
+YEAR_FACTS = {
+    "won_amount": "year_won_minor",
+    "lost_amount": "year_lost_minor",
+    "lost_amount_count": "year_lost_amount_count",
+    "lost_count": "year_lost_count",
 }
 FROM_ROWS_ONLY = frozenset({"median_deal_size", "sales_cycle_days", "sales_velocity", "slipped_share"})
 """Metrics that sums cannot give: where one is asked for, the rows are read instead of the facts."""
@@ -357,18 +365,22 @@ def _unplaced_quotas(rows: pl.DataFrame, placed: pl.DataFrame) -> pl.DataFrame:
     return rest.filter(pl.col("quota_minor") > 1e-6).select([*key, "quota_minor", "team_id"])
 
 
-def _year_parts(grouping: Grouping, closed: pl.DataFrame, periods: list[Period], as_of: dt.date) -> pl.DataFrame:
+def _year_parts(
+    grouping: Grouping, closed: pl.DataFrame, facts: pl.DataFrame, periods: list[Period], as_of: dt.date
+) -> pl.DataFrame:
     """Won and lost amounts of the 365 days up to each moment."""
     rows = grouping.group(closed, "owner_id", "closed_on").join(_moments(periods, as_of), how="cross")
     age = (pl.col("at") - pl.col("closed_on")).dt.total_days()
     rows = rows.filter(age.is_between(0, 364))
     won, lost = pl.col("status") == "won", pl.col("status") == "lost"
-    return rows.group_by(GROUP).agg(
+    parts = rows.group_by(GROUP).agg(
         pl.col("amount").filter(won).sum().alias("year_won_minor"),
         pl.col("amount").filter(lost).sum().alias("year_lost_minor"),
         pl.col("amount").filter(lost).count().cast(pl.Int64).alias("year_lost_amount_count"),
         lost.sum().cast(pl.Int64).alias("year_lost_count"),
     )
+    dated = grouping.facts(facts.with_columns(pl.lit(periods[-1].start).alias("period_start")))
+    return _with_facts(parts, dated, YEAR_FACTS)
 
 
 def _slipped_parts(

@@ -338,9 +338,9 @@ deal_version = table(
     flag("is_deleted", "the export marks it as deleted"),
     word("row_hash", "fingerprint of what the row says", required=True),
     sa.Index("ix_deal_version_deal_known", "deal_id", "known_from"),
-    sa.Index("ix_deal_version_closed", "closed_on"),
+    sa.Index("ix_deal_version_status_closed", "status", "closed_on"),
     sa.Index("ix_deal_version_opened", "opened_on"),
-    sa.Index("ix_deal_version_owner_status", "owner_id", "status"),
+    sa.Index("ix_deal_version_owner", "owner_id"),
 )
 stage_entry = table(
     "stage_entry",

@@ -1,1 +1,1 @@
-"""From a file on disk to typed records: what it is, what is in it, what cannot be read. Never touches the database."""
+"""CRM, phone, people, quota and cost files: read without a database, then matched and published into one."""

@@ -181,9 +181,11 @@ def _header(lines: Sequence[str], titles: int, grammar: Grammar, header_score: H
         raise ImportRefused("The file is empty: its first lines hold nothing but delimiters.")
     usual = max(set(filled[first:]), key=lambda count: (filled.count(count), count))
     best = scores.index(max(scores[first:]), first)
-    # A title has fewer cells than the table; a row of data is no header however much it looks like one.
-    is_title = scores[first] == 0 or (filled[first] * 2 <= usual and scores[best] > scores[first])
-    return records[best] if is_title and scores[best] > 0 else records[first]
+    # A title has fewer cells than the table, or knows no column where a later line knows several; one word that
+    # happens to be a column's name does not make a header of a row.
+    few_cells = filled[first] * 2 <= usual and scores[best] > scores[first]
+    is_title = few_cells or (scores[first] == 0 and scores[best] >= 2)
+    return records[best] if is_title else records[first]
 
 
 def _records(lines: Sequence[str], start: int, grammar: Grammar) -> list[_Header]:

@@ -11,7 +11,7 @@ from functools import cache
 import polars as pl
 
 from data_access.importers import words
-from data_access.importers.aliases import FIELDS, GENERAL_PREFIXES, ID, KEY, NAME, PREFIXES, SUFFIXES, WHO
+from data_access.importers.aliases import FIELDS, GENERAL_PREFIXES, ID, NAME, PREFIXES, SUFFIXES, WHO
 from data_access.importers.currencies import CODES, SIGNS
 from data_access.importers.mapping import Mapping
 from data_access.importers.names import normalised_expr
@@ -194,49 +194,82 @@ def guess(
     name and by id, the name is read, unless one name stands beside two ids in this file. Asks for ``columns.FIELD``
     where two columns of the same name differ. Returns the mapping and notes.
     """
-    columns = {
-        field: headers[named_position(headers, header, field)] for field, header in mapping.columns.items() if header
-    }
-    settled = set(mapping.columns) | {field for field in mapping.constants if field not in mapping.columns}
-    used = {list(headers).index(header) for header in columns.values()}
-    found = [match for match in matches(kind, headers) if match.field not in settled]
-    found = [match for match in found if match.position not in used and _plausible(match, cells)]
-    blank = {match.position: _is_blank(cells, match.position) for match in found}
-    notes: list[str] = []
-    guessed: dict[str, Match] = {}
-    for match in sorted(found, key=lambda each: blank[each.position]):
-        if match.field not in guessed and match.position not in used:
-            guessed[match.field] = match
+    named = {field: named_position(headers, header, field) for field, header in mapping.columns.items() if header}
+    taken = set(named.values())
+    settled = {*mapping.columns, *mapping.constants}
+    found = [
+        match
+        for match in matches(kind, headers)
+        if match.field not in settled and match.position not in taken and _plausible(match, cells)
+    ]
+    blank = {match.position for match in found if _is_blank(cells, match.position)}
+    best = _best(found, blank)
+    notes = []
+    for field, match in best.items():
+        others = [other for other in found if other.field == field and other.position != match.position]
+        _ask_about_twins(match, others, headers, cells, questions)
+        first = next((other for other in others if other.rank < match.rank and other.position in blank), None)
+        if first is not None:
+            notes.append(
+                f'{field} is read from "{headers[match.position]}": "{headers[first.position]}" holds nothing.'
+            )
+    for field, match in _by_id_where_names_repeat(kind, best, found, blank, cells).items():
+        notes.append(
+            f'{field} is read from "{headers[match.position]}": in "{headers[best[field].position]}" one name belongs '
+            "to two ids."
+        )
+        best[field] = match
+    columns: dict[str, str] = {field: header for field, header in mapping.columns.items() if not header}
+    columns |= {field: headers[position] for field, position in named.items()}
+    columns |= {field: headers[match.position] for field, match in best.items()}
+    return replace(mapping, columns=columns), notes
+
+
+def _best(found: Sequence[Match], blank: set[int]) -> dict[str, Match]:
+    """Give every field its best column and every column to one field; filled columns come first."""
+    best: dict[str, Match] = {}
+    used: set[int] = set()
+    for match in sorted(found, key=lambda each: each.position in blank):
+        if match.field not in best and match.position not in used:
+            best[match.field] = match
             used.add(match.position)
-    for field, match in guessed.items():
-        twins = [
-            other.position
-            for other in found
-            if other.field == field and other.position != match.position and not blank[other.position]
-            if squash(_REPEATED.sub("", headers[other.position])) == squash(_REPEATED.sub("", headers[match.position]))
-        ]
-        if any(not _equal(cells, match.position, twin) for twin in twins):
-            questions.ask(
-                f'Several columns are called "{_REPEATED.sub("", headers[match.position])}" and differ; set '
-                f'columns.{field} to one of them: "{headers[match.position]}", '
-                + ", ".join(f'"{headers[twin]}"' for twin in twins)
-                + ".",
-                f"columns.{field}",
-            )
-        columns[field] = headers[match.position]
-    shapes = {field.name: field.shape for field in FIELDS[kind]}
-    for field, match in guessed.items():
-        if shapes[field] == WHO and match.facet == NAME:
-            by_id = next(
-                (each for each in found if each.field == field and each.facet == ID and not blank[each.position]), None
-            )
-            if by_id is not None and _name_has_two_ids(cells, match.position, by_id.position):
-                columns[field] = headers[by_id.position]
-                notes.append(
-                    f'{field} is read from "{headers[by_id.position]}": in "{headers[match.position]}" one name '
-                    "belongs to two ids."
-                )
-    return replace(mapping, columns={**{f: "" for f, h in mapping.columns.items() if not h}, **columns}), notes
+    return best
+
+
+def _ask_about_twins(
+    match: Match, others: Sequence[Match], headers: Sequence[str], cells: pl.DataFrame, questions: Questions
+) -> None:
+    """Ask which of two columns is meant that have the same name and hold different things."""
+    name = _REPEATED.sub("", headers[match.position])
+    twins = [
+        other.position
+        for other in others
+        if squash(_REPEATED.sub("", headers[other.position])) == squash(name)
+        and not _is_blank(cells, other.position)
+        and not _equal(cells, match.position, other.position)
+    ]
+    if twins:
+        choices = ", ".join(f'"{headers[position]}"' for position in (match.position, *twins))
+        questions.ask(
+            f'Several columns are called "{name}" and differ; set columns.{match.field} to one of them: {choices}.',
+            f"columns.{match.field}",
+        )
+
+
+def _by_id_where_names_repeat(
+    kind: str, best: dict[str, Match], found: Sequence[Match], blank: set[int], cells: pl.DataFrame
+) -> dict[str, Match]:
+    """Return the id columns of the references whose names do not tell two records apart."""
+    references = {field.name for field in FIELDS[kind] if field.shape == WHO}
+    instead = {}
+    for field, match in best.items():
+        if field not in references or match.facet != NAME:
+            continue
+        ids = (each for each in found if each.field == field and each.facet == ID and each.position not in blank)
+        by_id = next(ids, None)
+        if by_id is not None and _name_has_two_ids(cells, match.position, by_id.position):
+            instead[field] = by_id
+    return instead
 
 
 def header_currency(header: str) -> str | None:
@@ -281,18 +314,3 @@ _CONTENT: dict[str, Callable[[pl.Series], bool]] = {
 def _name_has_two_ids(cells: pl.DataFrame, names: int, ids: int) -> bool:
     pairs = cells.select(normalised_expr(str(names)).alias("name"), pl.col(str(ids)).alias("id")).drop_nulls().unique()
     return pairs["name"].n_unique() < pairs.height
-
-
-__all__ = [
-    "KEY",
-    "check_fields",
-    "guess",
-    "header_currency",
-    "header_score",
-    "known_fields",
-    "matches",
-    "named_position",
-    "squash",
-    "stage_of_header",
-    "wanted_positions",
-]

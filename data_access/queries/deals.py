@@ -118,11 +118,13 @@ def open_deals(
     today: dt.date,
     for_totals: bool = False,
     rep_ids: list[int] | None = None,
+    described: bool = True,
 ) -> pl.DataFrame:
     """frames.OPEN_DEALS open at any moment from ``start`` to ``end``, with since_on, until_on (exclusive) and status.
 
     A deal without an open date is open from its first export on. Where history is rebuilt, a deal still open on
-    ``as_of`` takes no later amount, stage or owner unless stage history dates it.
+    ``as_of`` takes no later amount, stage or owner unless stage history dates it. Sums need no names: without
+    ``described`` titles, accounts and products stay null and are not even read.
     """
     known = knowledge(connection, "deals", as_of)
     owner: sa.ColumnElement[int | None] = V.owner_id
@@ -138,12 +140,12 @@ def open_deals(
     statement = (
         sa.select(
             V.deal_id,
-            deal.c.external_id,
-            V.name,
+            (deal.c.external_id if described else sa.null()).label("external_id"),
+            (V.name if described else sa.null()).label("name"),
             owner.label("owner_id"),
             V.account_id,
-            account.c.name.label("account_name"),
-            product.c.name.label("product_name"),
+            (account.c.name if described else sa.null()).label("account_name"),
+            (product.c.name if described else sa.null()).label("product_name"),
             stage.label("stage"),
             V.opened_on,
             expected.label("expected_close_on"),
@@ -154,20 +156,31 @@ def open_deals(
             since.label("since_on"),
             until.label("until_on"),
         )
-        .join(deal, deal.c.id == V.deal_id)
-        .outerjoin(account, account.c.id == V.account_id)
-        .outerjoin(product, product.c.id == V.product_id)
+        .select_from(_described() if described else deal_version)
         .where(
             version_on(deal_version, known.known_on),
             V.is_deleted.is_(False),
             since <= min(end, as_of),
-            sa.or_(V.status == "open", sa.func.coalesce(V.closed_on, V.first_known_on) > start),
+            # Three plain conditions instead of one coalesce: each of them finds an index.
+            sa.or_(
+                V.status == "open",
+                sa.and_(V.status.in_(["won", "lost"]), V.closed_on > start),
+                sa.and_(V.status.in_(["won", "lost"]), V.closed_on.is_(None), V.first_known_on > start),
+            ),
             _in_scope(viewer, owner, today, for_totals),
             _only(owner, rep_ids),
         )
     )
     frame = pl.read_database(statement, connection, schema_overrides={**frames.OPEN_DEALS, **LIFE})
     return _with_dated_history(connection, frame, known) if known.is_rebuilt else frame
+
+
+def _described() -> sa.FromClause:
+    return (
+        deal_version.join(deal, deal.c.id == V.deal_id)
+        .outerjoin(account, account.c.id == V.account_id)
+        .outerjoin(product, product.c.id == V.product_id)
+    )
 
 
 def _with_dated_history(connection: sa.Connection, rows: pl.DataFrame, known: Knowledge) -> pl.DataFrame:

@@ -24,8 +24,11 @@ def facts(
     today: dt.date,
     for_totals: bool = False,
     rep_ids: list[int] | None = None,
+    by_atom: bool = True,
 ) -> pl.DataFrame:
     """frames.FACTS of the atoms that start from ``start`` to ``end``; the caller asks for whole atoms.
+
+    Without ``by_atom`` the span is added up by the database: one row per rep and team, dated with its first atom.
 
     Of people the viewer may open, or (``for_totals``) whose events may count in sums the viewer sees; rep 0 (deals
     without an owner) only for a viewer of everything.
@@ -36,9 +39,13 @@ def facts(
     inside: sa.ColumnElement[bool] = f.rep_key.in_(people)
     if for_totals and everything and viewer.sees_teams:
         inside = sa.or_(inside, f.rep_key == 0)
-    statement = sa.select(*(f[name] for name in frames.FACTS)).where(
-        f.atom_on.between(start, end), inside, sa.true() if rep_ids is None else f.rep_key.in_(rep_ids)
-    )
+    wanted = [f.atom_on.between(start, end), inside, sa.true() if rep_ids is None else f.rep_key.in_(rep_ids)]
+    if by_atom:
+        statement = sa.select(*(f[name] for name in frames.FACTS)).where(*wanted)
+    else:
+        sums = (sa.cast(sa.func.sum(f[name]), sa.BigInteger).label(name) for name in frames.FACT_PARTS)
+        keys = [f.rep_key, f.team_key, sa.func.min(f.atom_on).label("atom_on")]
+        statement = sa.select(*keys, *sums).where(*wanted).group_by(f.rep_key, f.team_key)
     return pl.read_database(statement, connection, schema_overrides=frames.FACTS)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
+from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -186,23 +187,24 @@ def _evidence(
 ) -> Evidence:
     start, end = periods[0].start, periods[-1].end
     totals = grouping.by != "rep" or viewer.role is Role.OPERATOR
-    who = {"today": today, "for_totals": totals, "rep_ids": rep_ids}
-    span = {"start": start, "end": end, "as_of": as_of}
+    who: dict[str, Any] = {"today": today, "for_totals": totals, "rep_ids": rep_ids}
+    span: dict[str, Any] = {"start": start, "end": end, "as_of": as_of}
     whole, parts = _by_facts(viewer, connection, keys, start, min(end, as_of), as_of)
-    in_facts = (
-        facts(viewer, connection, start=whole.start, end=whole.end, **who)  # type: ignore[arg-type]
-        if whole
-        else frames.empty(frames.FACTS)
-    )
+    in_facts = frames.empty(frames.FACTS)
+    if whole:
+        in_facts = facts(viewer, connection, start=whole.start, end=whole.end, by_atom=len(periods) > 1, **who)
     closed = _over(closed_deals, frames.CLOSED_DEALS, viewer, connection, parts, as_of, who)
     needs_open = bool(keys & OPEN_KEYS)
     moments = sorted({min(period.end, as_of) for period in periods})
     standing = (
-        open_deals(viewer, connection, start=moments[0], end=moments[-1], as_of=as_of, **who)  # type: ignore[arg-type]
+        open_deals(viewer, connection, start=moments[0], end=moments[-1], as_of=as_of, described=False, **who)
         if needs_open
         else frames.empty({**frames.OPEN_DEALS, "since_on": pl.Date, "until_on": pl.Date})
     )
     empty = Evidence()
+    year_closed, year_facts = empty.year_closed, empty.year_facts
+    if "needed_coverage" in keys:
+        year_closed, year_facts = _year_before(viewer, connection, moments, as_of, who)
     ages = {"days_since_last_session", "days_since_last_observation"}
     return Evidence(
         closed=closed,
@@ -211,17 +213,9 @@ def _evidence(
         else empty.opened,
         facts=in_facts,
         open=standing,
-        quotas=quotas(viewer, connection, **span, **who) if keys & QUOTA_KEYS else empty.quotas,  # type: ignore[arg-type]
-        year_closed=closed_deals(
-            viewer,
-            connection,
-            start=_a_year_before(moments[0]),
-            end=moments[-1],
-            as_of=as_of,
-            **who,  # type: ignore[arg-type]
-        )
-        if "needed_coverage" in keys
-        else empty.year_closed,
+        quotas=quotas(viewer, connection, **span, **who) if keys & QUOTA_KEYS else empty.quotas,
+        year_closed=year_closed,
+        year_facts=year_facts,
         forecast=_forecast(viewer, connection, periods, as_of, who) if "slipped_share" in keys else _no_forecast(),
         stalled=_stalled(viewer, connection, standing, moments, as_of, today)
         if "stalled_count" in keys
@@ -261,7 +255,7 @@ def _over(
     connection: sa.Connection,
     spans: list[Period],
     as_of: dt.date,
-    who: dict[str, object],
+    who: dict[str, Any],
 ) -> pl.DataFrame:
     """The rows of several spans of days."""
     found = [read(viewer, connection, start=s.start, end=s.end, as_of=as_of, **who) for s in spans]
@@ -282,8 +276,18 @@ QUOTA_KEYS = {"quota", "quota_attainment", "at_quota_share", "gap_to_quota", "ga
 SESSION_KEYS = {"session_count", "observation_count", "days_since_last_session", "days_since_last_observation"}
 
 
-def _a_year_before(day: dt.date) -> dt.date:
-    return max(SINCE_EVER + dt.timedelta(days=365), day) - dt.timedelta(days=364)
+def _year_before(
+    viewer: Viewer, connection: sa.Connection, moments: list[dt.date], as_of: dt.date, who: dict[str, Any]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Deals closed in the 365 days up to the moments: rows, and for a single moment facts for the whole atoms."""
+    start = max(SINCE_EVER + dt.timedelta(days=364), moments[0]) - dt.timedelta(days=364)
+    whole, parts = None, [Period(start, moments[-1])]
+    if len(moments) == 1:
+        whole, parts = _by_facts(viewer, connection, set(), start, moments[-1], as_of)
+    inside = frames.empty(frames.FACTS)
+    if whole:
+        inside = facts(viewer, connection, start=whole.start, end=whole.end, by_atom=False, **who)
+    return _over(closed_deals, frames.CLOSED_DEALS, viewer, connection, parts, as_of, who), inside
 
 
 def _no_forecast() -> pl.DataFrame:
@@ -291,7 +295,7 @@ def _no_forecast() -> pl.DataFrame:
 
 
 def _forecast(
-    viewer: Viewer, connection: sa.Connection, periods: list[Period], as_of: dt.date, who: dict[str, object]
+    viewer: Viewer, connection: sa.Connection, periods: list[Period], as_of: dt.date, who: dict[str, Any]
 ) -> pl.DataFrame:
     """What was to close in each period as known at its start; nothing where no export is that old."""
     parts = [_no_forecast()]
@@ -304,7 +308,7 @@ def _forecast(
             start=period.start,
             end=period.start,
             as_of=period.start,
-            **who,  # type: ignore[arg-type]
+            **who,
         )
         due = rows.filter(pl.col("expected_close_on").is_between(period.start, period.end))
         parts.append(due.select(list(frames.OPEN_DEALS)).with_columns(pl.lit(period.start).alias("period_start")))
@@ -333,12 +337,12 @@ def _stalled(
 
 
 def _defected(
-    viewer: Viewer, connection: sa.Connection, at: dt.date, as_of: dt.date, who: dict[str, object]
+    viewer: Viewer, connection: sa.Connection, at: dt.date, as_of: dt.date, who: dict[str, Any]
 ) -> pl.DataFrame:
     """Accounts lost by ``at`` with their names, as frames.ACCOUNTS_LOST; a moment's stock, so only the last one."""
-    everything = {**who, "rep_ids": None}
-    closed = closed_deals(viewer, connection, start=SINCE_EVER, end=at, as_of=as_of, **everything)  # type: ignore[arg-type]
-    standing = open_deals(viewer, connection, start=at, end=at, as_of=as_of, **everything)  # type: ignore[arg-type]
+    everything: dict[str, Any] = {**who, "rep_ids": None}
+    closed = closed_deals(viewer, connection, start=SINCE_EVER, end=at, as_of=as_of, **everything)
+    standing = open_deals(viewer, connection, start=at, end=at, as_of=as_of, described=False, **everything)
     still = standing.filter(pl.col("until_on").is_null() | (pl.col("until_on") > at))
     rows = defected_accounts(closed, still, at)
     names = account_names(viewer, connection, rows["account_id"].to_list())
@@ -348,12 +352,10 @@ def _defected(
     ).select(list(frames.ACCOUNTS_LOST))
 
 
-def _ramps(
-    viewer: Viewer, connection: sa.Connection, at: dt.date, as_of: dt.date, who: dict[str, object]
-) -> pl.DataFrame:
-    targets = quotas(viewer, connection, start=SINCE_EVER, end=at, as_of=as_of, **who)  # type: ignore[arg-type]
+def _ramps(viewer: Viewer, connection: sa.Connection, at: dt.date, as_of: dt.date, who: dict[str, Any]) -> pl.DataFrame:
+    targets = quotas(viewer, connection, start=SINCE_EVER, end=at, as_of=as_of, **who)
     starters = targets.select("person_id", "started_on").unique("person_id").sort("person_id")
-    closed = closed_deals(viewer, connection, start=SINCE_EVER, end=at, as_of=as_of, **who)  # type: ignore[arg-type]
+    closed = closed_deals(viewer, connection, start=SINCE_EVER, end=at, as_of=as_of, **who)
     return ramp_months(closed.filter(pl.col("status") == "won"), targets, starters, at)
 
 

@@ -473,10 +473,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deal_version")),
     )
     with op.batch_alter_table("deal_version", schema=None) as batch_op:
-        batch_op.create_index("ix_deal_version_closed", ["closed_on"], unique=False)
         batch_op.create_index("ix_deal_version_deal_known", ["deal_id", "known_from"], unique=False)
         batch_op.create_index("ix_deal_version_opened", ["opened_on"], unique=False)
-        batch_op.create_index("ix_deal_version_owner_status", ["owner_id", "status"], unique=False)
+        batch_op.create_index("ix_deal_version_owner", ["owner_id"], unique=False)
+        batch_op.create_index("ix_deal_version_status_closed", ["status", "closed_on"], unique=False)
 
     op.create_table(
         "demo_truth",
@@ -1726,10 +1726,10 @@ def downgrade() -> None:
     op.drop_table("draft")
     op.drop_table("demo_truth")
     with op.batch_alter_table("deal_version", schema=None) as batch_op:
-        batch_op.drop_index("ix_deal_version_owner_status")
+        batch_op.drop_index("ix_deal_version_status_closed")
+        batch_op.drop_index("ix_deal_version_owner")
         batch_op.drop_index("ix_deal_version_opened")
         batch_op.drop_index("ix_deal_version_deal_known")
-        batch_op.drop_index("ix_deal_version_closed")
 
     op.drop_table("deal_version")
     with op.batch_alter_table("deal_lesson", schema=None) as batch_op:

@@ -112,9 +112,12 @@ def test_translated_headers_of_every_kind_are_known() -> None:
     assert set(guessed("quotas", "Vendedor,Desde,Hasta,Cuota")) == {"rep", "from", "to", "amount"}
 
 
-def test_a_blank_column_gives_way_to_the_next_best() -> None:
+def test_a_blank_column_gives_way_to_the_next_best_and_the_result_says_so() -> None:
     columns = guessed("deals", "Owner,Assigned To,Stage", ["", "Ann", "Won"])
     assert columns["owner"] == "Assigned To"
+    cells = pl.DataFrame([["", "Ann"]], schema={"0": pl.String, "1": pl.String}, orient="row")
+    _, notes = guess("deals", ["Owner", "Assigned To"], cells, Mapping(), Questions())
+    assert notes == ['owner is read from "Assigned To": "Owner" holds nothing.']
 
 
 def test_a_state_of_the_union_is_no_status() -> None:

@@ -12,7 +12,7 @@ from coaching import frames
 from coaching.measures import DEFECTED_DAYS, defected_accounts, stalled_deals
 from coaching.people import Viewer
 from data_access.knowledge import knowledge
-from data_access.queries.deals import account_names, activities, closed_deals, open_deals, stage_entries
+from data_access.queries.deals import account_names, activities, deal_names, closed_deals, open_deals, stage_entries
 
 SINCE_EVER = dt.date(1, 1, 1)
 LOST_DAYS = 90
@@ -98,15 +98,19 @@ def _lost_reasons(
         rep_ids=[rep_id],
     ).filter((pl.col("status") == "lost") & pl.col("competitor").is_not_null())
     names = account_names(viewer, connection, lost["account_id"].drop_nulls().to_list())
+    titles = deal_names(viewer, connection, lost["deal_id"].to_list())
     days = (pl.lit(as_of) - pl.col("closed_on")).dt.total_days()
+    # "Lost to Acme: lost to competitor" says one thing twice.
+    says_more = pl.col("lost_reason").is_not_null() & ~pl.col("lost_reason").str.contains("(?i)competit")
     return lost.with_columns(
+        pl.col("deal_id").replace_strict(titles, default=None, return_dtype=pl.String).alias("name"),
         pl.col("account_id").replace_strict(names, default=None, return_dtype=pl.String).alias("account_name"),
         pl.lit("lost_to_competitor").alias("kind"),
         pl.format(
             "Lost to {} {} days ago{}",
             pl.col("competitor"),
             days,
-            pl.when(pl.col("lost_reason").is_null()).then(pl.lit("")).otherwise(": " + pl.col("lost_reason")),
+            pl.when(says_more).then(": " + pl.col("lost_reason")).otherwise(pl.lit("")),
         ).alias("reason"),
         days.alias("since_days"),
     )

@@ -251,6 +251,18 @@ def activities(viewer: Viewer, connection: sa.Connection, *, as_of: dt.date, tod
     return pl.read_database(statement, connection, schema_overrides=schema)
 
 
+def deal_names(viewer: Viewer, connection: sa.Connection, deal_ids: list[int]) -> dict[int, str]:
+    """Latest titles of deals; the ids come from rows that the viewer was allowed to read. Untitled ones are left out."""
+    if not deal_ids or not viewer.sees_reps:
+        return {}
+    rows = connection.execute(
+        sa.select(V.deal_id, V.name)
+        .where(V.deal_id.in_(deal_ids), V.name.is_not(None), exists_for_readers(deal_version))
+        .order_by(V.known_from, V.id)
+    )
+    return dict(rows.all())
+
+
 def account_names(viewer: Viewer, connection: sa.Connection, account_ids: list[int]) -> dict[int, str]:
     """Names of accounts; the ids come from rows that the viewer was allowed to read."""
     if not account_ids or not (viewer.sees_reps or viewer.sees_teams):

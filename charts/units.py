@@ -9,6 +9,8 @@ from coaching import numbers
 from coaching.metrics import Unit
 
 STEPS = (1, 2, 2.5, 5, 10)
+SMALLEST_STEPS = {Unit.SHARE: 0.001, Unit.TIMES: 0.1, Unit.MONTHS: 0.5}
+"""What two neighbouring ticks have to differ by to read differently; 1 where nothing else is said."""
 
 
 def axis_name(unit: Unit, currency: str = "") -> str:
@@ -26,9 +28,7 @@ def axis_name(unit: Unit, currency: str = "") -> str:
 
 def ticks(low: float, high: float, unit: Unit, currency: str = "", wanted: int = 5) -> dict[str, Any]:
     """Round tick values from ``low`` to ``high`` with the product's own number wording, and the range they span."""
-    step = _round_step((high - low) / wanted) if high > low else 1.0
-    if unit in {Unit.COUNT, Unit.DAYS, Unit.MINUTES}:
-        step = max(step, 1.0)
+    step = _round_step(max((high - low) / wanted, SMALLEST_STEPS.get(unit, 1.0)))
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     values = [index * step for index in range(first, max(last, first + 1) + 1)]
     return {

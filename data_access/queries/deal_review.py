@@ -12,7 +12,7 @@ from coaching import frames
 from coaching.measures import DEFECTED_DAYS, defected_accounts, stalled_deals
 from coaching.people import Viewer
 from data_access.knowledge import knowledge
-from data_access.queries.deals import account_names, activities, deal_names, closed_deals, open_deals, stage_entries
+from data_access.queries.deals import account_names, activities, closed_deals, deal_names, open_deals, stage_entries
 
 SINCE_EVER = dt.date(1, 1, 1)
 LOST_DAYS = 90

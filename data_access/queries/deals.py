@@ -252,7 +252,7 @@ def activities(viewer: Viewer, connection: sa.Connection, *, as_of: dt.date, tod
 
 
 def deal_names(viewer: Viewer, connection: sa.Connection, deal_ids: list[int]) -> dict[int, str]:
-    """Latest titles of deals; the ids come from rows that the viewer was allowed to read. Untitled ones are left out."""
+    """Latest titles of deals; the ids come from rows that the viewer was allowed to read. Untitled ones are missing."""
     if not deal_ids or not viewer.sees_reps:
         return {}
     rows = connection.execute(

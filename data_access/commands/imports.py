@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from coaching.people import Viewer
 from data_access.engine import reading
-from data_access.importers.mapping import Mapping
+from data_access.importers.mapping import Mapping, check_time_zone
 from data_access.importers.publish import ImportResult, Loading, load_records
 from data_access.importers.records import Preview, preview, read_records
 from data_access.scope import NotPermitted
@@ -32,6 +32,7 @@ class Order:
     as_of: dt.date | None = None
     """Date of the export; None = today where the company is."""
     time_zone: str | None = None
+    """Zone of times in the file that name none; None = the mapping's, else the company's."""
     replace_demo: bool = False
     dry_run: bool = False
 
@@ -45,11 +46,15 @@ def import_file(viewer: Viewer, engine: sa.Engine, order: Order, now: dt.datetim
         raise NotPermitted("Only an admin loads files.")
     with reading(engine) as connection:
         values = settings(connection)
+    mapping = order.mapping or Mapping()
+    if order.time_zone:
+        check_time_zone(order.time_zone, "time_zone")
+        mapping = replace(mapping, time_zone=order.time_zone)
     records = read_records(
         order.kind,
         order.path,
-        mapping=order.mapping,
-        time_zone=order.time_zone or str(values["time_zone"]),
+        mapping=mapping,
+        time_zone=str(values["time_zone"]),
         default_currency=values["reporting_currency"],
         progress=lambda done, total: progress("reading", done, total),
     )

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from data_access import rollups
 from data_access.checks import faults
+from data_access.commands.settings import change_setting
 from data_access.engine import open_engine, reading, writing
 from data_access.importers.mapping import Mapping
 from data_access.importers.publish import ImportBusy, clear_leftovers, only_one_import
@@ -323,6 +324,20 @@ def test_a_planned_activity_that_was_done_is_a_new_version_and_the_past_keeps_th
     ]
     # On 1 March a call was planned; on 1 April one was done 12 days ago; by 25 April that is 36 days ago.
     assert stalled == [0, 0, 1]
+
+
+def test_days_are_days_of_the_company_whatever_zone_the_file_is_in(engine: sa.Engine) -> None:
+    with writing(engine) as connection:
+        change_setting(operator(), connection, "time_zone", "America/New_York", NOW)
+    # Three in the morning in Berlin is still the evening before in New York; a time with a zone needs no help.
+    rows = [
+        deal("a", status="won", opened="2026-01-01 12:00", closed="2026-04-01 03:00", amount=10),
+        deal("b", status="won", opened="2026-01-01 12:00", closed="2026-04-01 03:30", amount=1),
+    ]
+    load(engine, "deals", rows, FIRST, time_zone="Europe/Berlin")
+    assert value(measure(engine, "won_amount", end="2026-03-31"), "won_amount") == 11
+    with pytest.raises(ImportRefused, match="Atlantis"):
+        load(engine, "deals", rows, FIRST, time_zone="Atlantis")
 
 
 def test_calls_keep_who_listened_in(engine: sa.Engine) -> None:

@@ -141,7 +141,7 @@ def load_records(
         zone = str(values["time_zone"])
         import_id = _begin(engine, records, loading, zone)
         snapshot = Snapshot(import_id, loading.as_of, later, ignoring)
-        staging = Staging(engine, snapshot, zone, currency, rates, progress)
+        staging = Staging(engine, snapshot, zone, currency, rates, progress, records.provided)
         try:
             staged = _stage(staging, records)
             result = _result(records, staged, loading, snapshot)

@@ -77,6 +77,8 @@ class Staging:
     rates: dict[str, float]
     """Value of one unit of a currency in units of the reporting currency."""
     progress: Progress
+    provided: frozenset[str] = frozenset()
+    """Plain columns that the file has: it says nothing about the others."""
 
     def insert(self, table: sa.Table, frame: pl.DataFrame, what: str) -> None:
         """Append in short transactions, reporting progress."""
@@ -570,6 +572,7 @@ def stage_people(staging: Staging, records: pl.DataFrame) -> Staged:
     staged = Staged(changes_people=True)
     rows, known = _people_rows(staging, records, staged)
     rows = _with_managers(staging, staged, rows, known)
+    rows = _with_what_was_said_before(staging, rows)
     rows = rows.with_columns(row_hashes(rows, PERSON_HASHED))
     with reading(staging.engine) as connection:
         existing = existing_versions(connection, person_record, ["person_id"], {}, staging.snapshot.ignoring)
@@ -645,6 +648,46 @@ def _with_managers(staging: Staging, staged: Staged, rows: pl.DataFrame, known: 
     )
 
 
+SAID_BY = {
+    "email": "email",
+    "role": "role",
+    "manager_id": "manager",
+    "team": "team",
+    "region": "region",
+    "segment": "segment",
+    "started_on": "started_on",
+    "left_on": "left_on",
+}
+"""Columns of a person record and the file's column each comes from."""
+
+
+def _with_what_was_said_before(staging: Staging, rows: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` with the columns that this file does not have filled from the record before: silence is no news."""
+    silent = [name for name, source in SAID_BY.items() if source not in staging.provided]
+    if not silent:
+        return rows
+    also = {name: rows.schema[name] for name in silent}
+    with reading(staging.engine) as connection:
+        existing = existing_versions(connection, person_record, ["person_id"], also, staging.snapshot.ignoring)
+    before = (
+        existing.filter(pl.col("known_from") <= staging.snapshot.as_of)
+        .sort("known_from", "version_id")
+        .group_by("person_id", maintain_order=True)
+        .last()
+        .select("person_id", *(pl.col(name).alias(f"{name}_before") for name in silent))
+    )
+    return rows.join(before, on="person_id", how="left", maintain_order="left").with_columns(
+        pl.coalesce(name, f"{name}_before").alias(name) for name in silent
+    )
+
+
+def _told_role(row: dict[str, Any], managers: set[int], upper: set[int]) -> str | None:
+    """The role that the file tells, or None where it tells nothing and nobody reports to the person."""
+    if row["role"] is None and row["person_id"] not in managers:
+        return None
+    return role_of(row["role"], row["person_id"] in managers, row["person_id"] in upper)
+
+
 def _person_updates(rows: pl.DataFrame) -> list[dict[str, Any]]:
     managers = set(rows["manager_id"].drop_nulls().to_list())
     upper = set(rows.filter(pl.col("person_id").is_in(list(managers)))["manager_id"].drop_nulls().to_list())
@@ -655,7 +698,7 @@ def _person_updates(rows: pl.DataFrame) -> list[dict[str, Any]]:
             "v_name": row["name"],
             "v_name_key": normalised(row["name"]) or row["name"],
             "v_email": row["email"],
-            "v_role": role_of(row["role"], row["person_id"] in managers, row["person_id"] in upper),
+            "v_role": _told_role(row, managers, upper),
             "v_started_on": row["started_on"],
             "v_left_on": row["left_on"],
             "v_region": row["region"],
@@ -665,14 +708,21 @@ def _person_updates(rows: pl.DataFrame) -> list[dict[str, Any]]:
     ] + [{"row_id": m, "v_role": role_of(None, True, m in upper)} for m in sorted(managers - set(rows["person_id"]))]
 
 
+KEPT_WHERE_SILENT = ("external_id", "email", "region", "segment", "started_on")
+"""What a file that says nothing about it does not take away. A blank last day does: people come back."""
+
+
 def _update_people(connection: sa.Connection, updates: list[dict[str, Any]]) -> None:
     """Everybody as the latest file describes them; a manager who is only mentioned gets nothing but the role."""
     for update in updates:
         values: dict[str, Any] = {name.removeprefix("v_"): value for name, value in update.items() if name != "row_id"}
         if "name" in values:
+            values = {
+                name: value for name, value in values.items() if value is not None or name not in KEPT_WHERE_SILENT
+            }
             values["is_reference"] = True
-            values["external_id"] = sa.func.coalesce(sa.literal(values["external_id"], sa.Text), person.c.external_id)
-            values["email"] = sa.func.coalesce(sa.literal(values["email"], sa.Text), person.c.email)
+            if values["role"] is None:
+                del values["role"]
         elif connection.scalar(sa.select(person.c.is_reference).where(person.c.id == update["row_id"])):
             continue
         connection.execute(sa.update(person).where(person.c.id == update["row_id"]).values(values))

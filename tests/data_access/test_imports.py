@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from coaching.people import Role
 from data_access import rollups
 from data_access.checks import faults
 from data_access.commands.settings import change_setting
@@ -28,7 +29,7 @@ from data_access.queries.imports import import_result, import_runs, rejections
 from data_access.scope import operator
 from data_access.tables import deal_version, import_run, metadata, person, product
 from tests.availability import PROJECT
-from tests.companies import NOW, PEOPLE, csv_bytes, deal, load, measure, value
+from tests.companies import NOW, PEOPLE, csv_bytes, deal, load, measure, someone, value
 
 D = dt.date
 FIRST, SECOND, THIRD = D(2026, 3, 1), D(2026, 4, 1), D(2026, 5, 1)
@@ -197,6 +198,19 @@ def test_an_unknown_owner_becomes_a_person_and_is_matched_by_a_later_people_file
     found = measure(engine, "won_count", "rep")
     assert value(found, "won_count", "ravi") == 1
     assert count(engine, person) == len(PEOPLE)
+
+
+def test_a_later_people_file_takes_away_nothing_that_it_does_not_speak_of(engine: sa.Engine) -> None:
+    load(engine, "people", [row | {"email": f"{row['id']}@example.com", "started_on": "2025-01-01"} for row in PEOPLE])
+    load(engine, "people", [{"id": row["id"], "name": row["name"], "manager": row["manager"]} for row in PEOPLE])
+    eve, ravi = someone(engine, "eve"), someone(engine, "ravi")
+    assert eve.role is Role.EXECUTIVE
+    with reading(engine) as connection:
+        kept = connection.execute(
+            sa.select(person.c.email, person.c.started_on).where(person.c.id == ravi.person_id)
+        ).one()
+    assert kept == ("ravi@example.com", D(2025, 1, 1))
+    assert value(measure(engine, "quota", "team"), "name", "East") == "East"
 
 
 def test_a_name_that_two_people_share_is_nobodys_and_is_named(engine: sa.Engine) -> None:

@@ -4,10 +4,11 @@ import streamlit as st
 
 from ui import address, empty_states, loaders, places, sign_in
 
-st.set_page_config(page_title="Sideline", page_icon="ui/favicon.png", layout="wide", initial_sidebar_state=250)
+st.set_page_config(page_title="Sideline", page_icon=places.ICON, layout="wide", initial_sidebar_state=250)
 
-problem = loaders.problem_with_database()
-sight = None if problem else sign_in.current_sight()
+is_elsewhere = sign_in.is_from_elsewhere()
+problem = None if is_elsewhere else loaders.problem_with_database()
+sight = None if problem or is_elsewhere else sign_in.current_sight()
 teams = places.shown(sight is not None and sight.viewer.sees_teams)
 reps = places.shown(sight is not None and sight.viewer.sees_reps)
 admins = places.shown(sight is not None and sight.viewer.loads_data)
@@ -54,7 +55,9 @@ page = st.navigation(
         ],
     }
 )
-if sight is None:
+if is_elsewhere:
+    empty_states.this_machine_only()
+elif sight is None:
     empty_states.database_not_ready(problem or "")
 else:
     address.carry_over(page.url_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -85,8 +86,11 @@ def on_script_error(error: Exception) -> bool:
     """A kind sentence with a number on the page, the traceback under that number in the log."""
     number = secrets.token_hex(4)
     _log.error("error %s", number, exc_info=error)
+    # Named by module, not by class: which database is behind it is no matter of this file.
+    database = type(error).__module__.partition(".")[0] in {"sqlalchemy", "psycopg", "sqlite3"}
+    what = "The database did not answer as it should" if database else "Something went wrong here"
     st.error(
-        "Something went wrong here; nothing was lost. Reload the page."
+        f"{what}; nothing was lost. Reload the page."
         f" If it happens again, report number **{number}**: the server's log tells what happened under it.",
         icon=":material/error:",
     )
@@ -98,7 +102,7 @@ def on_script_error(error: Exception) -> bool:
 PagesManager.uses_pages_directory = False
 downloads.serve()
 app = st.App(
-    "app.py",
+    Path(__file__).with_name("app.py"),
     routes=[Route(f"{downloads.PREFIX}{{file_name}}", download)],
     middleware=[Middleware(SecureHeaders)],
     on_script_error=on_script_error,

@@ -62,7 +62,7 @@ def performance_by_coaching(
         "y": ys,
         "text": [canvas.text(row["name"], 28) if side else "" for row, side in zip(rows, sides, strict=True)],
         "textposition": [side or "middle right" for side in sides],
-        "textfont": {"size": canvas.SMALL},
+        "textfont": {"size": canvas.SMALL, "color": palette.MUTED},
         "customdata": [row["row_id"] for row in rows],
         "hovertext": [_rep_in_words(row, currency) for row in rows],
         "hoverinfo": "text",
@@ -253,7 +253,7 @@ def won_by_period(
         )
         last = max(index for index, quota in enumerate(quotas) if quota is not None)
         annotations.append(
-            canvas.note("quota", x=places[last], y=quotas[last], yanchor="bottom", yshift=2, xanchor="center")
+            canvas.note("quota", x=places[last], y=quotas[last], yanchor="bottom", yshift=8, xanchor="center")
         )
     return go.Figure(
         data=data,
@@ -312,6 +312,7 @@ def teams_compared(
         "x": [row["value"] for row in rows],
         "text": [f" {numbers.value(row['value'], entry.unit, currency)}" for row in rows],
         "textposition": "outside",
+        "textfont": {"size": canvas.SMALL, "color": palette.TEXT},
         "width": [0.4 if len(rows) < 4 else 0.6] * len(rows),
         "cliponaxis": False,
         "marker": {"color": palette.OWN, "opacity": 0.9, "line": {"width": 0}},
@@ -328,7 +329,9 @@ def teams_compared(
             "thickness": 1.2,
             "width": 3,
         }
-        bars["textposition"] = "none"
+        # The whiskers take the place at the bar's end.
+        bars |= {"textposition": "inside", "insidetextanchor": "start"}
+        bars["textfont"] = {"size": canvas.SMALL, "color": palette.PAPER}
     before = {
         "type": "scatter",
         "mode": "markers",

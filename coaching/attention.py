@@ -34,6 +34,7 @@ REP_KEYS = [
     "open_count",
     "stalled_count",
     "pipeline_coverage",
+    "needed_coverage",
     "days_since_last_session",
     "days_since_last_observation",
 ]
@@ -49,7 +50,7 @@ class Surroundings:
     """Whether the as-of date lies inside the period: only then is there a pace, and a pipeline that can still come."""
     quotas_known: bool = True
     needed_coverage: float | None = None
-    """Of the team: a single rep's win rate by value says too little."""
+    """Of the team, for a rep whose own win rate by value is not known."""
     sessions_known: bool = True
     observations_known: bool = True
 
@@ -94,8 +95,13 @@ def _many_stalled(rep: dict[str, Any], _around: Surroundings) -> bool:
 
 def _thin_coverage(rep: dict[str, Any], around: Surroundings) -> bool:
     coverage = rep.get("pipeline_coverage")
-    needed = around.needed_coverage
+    needed = _needed_coverage(rep, around)
     return around.runs and coverage is not None and needed is not None and coverage < needed
+
+
+def _needed_coverage(rep: dict[str, Any], around: Surroundings) -> float | None:
+    own = rep.get("needed_coverage")
+    return around.needed_coverage if own is None else own
 
 
 def _pace_words(rep: dict[str, Any], around: Surroundings) -> str:
@@ -118,7 +124,7 @@ def _stalled_words(rep: dict[str, Any], _around: Surroundings) -> str:
 
 
 def _coverage_words(rep: dict[str, Any], around: Surroundings) -> str:
-    needed = numbers.times(around.needed_coverage)
+    needed = numbers.times(_needed_coverage(rep, around))
     return f"coverage {numbers.times(rep['pipeline_coverage'])}, needs {needed}"
 
 

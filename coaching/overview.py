@@ -81,17 +81,19 @@ def with_period_ends(values: pl.DataFrame, every: str, calendar: Calendar, as_of
 
 
 def with_pipeline_lines(reps: pl.DataFrame, weekly: pl.DataFrame) -> pl.DataFrame:
-    """``reps`` with pipeline_line: each rep's open pipeline week by week, in order; null without any value.
+    """``reps`` with pipeline_line: each rep's open pipeline week by week, in order; null without a present value.
 
-    ``weekly``: row_id, period_start, open_pipeline.
+    ``weekly``: row_id, period_start, open_pipeline. Where open deals carry no amounts, the past would be drawn from
+    what later won deals turned out to be worth: a line that falls to nothing and means nothing. Weeks without data are
+    left out, never drawn as zero.
     """
     lines = (
         weekly.sort("row_id", "period_start")
         .group_by("row_id", maintain_order=True)
         .agg(pl.col("open_pipeline").alias("pipeline_line"))
         .with_columns(
-            pl.when(pl.col("pipeline_line").list.drop_nulls().list.len() > 0)
-            .then(pl.col("pipeline_line").list.eval(pl.element().fill_null(0.0)))
+            pl.when(pl.col("pipeline_line").list.last().is_not_null())
+            .then(pl.col("pipeline_line").list.drop_nulls())
             .otherwise(None)
             .alias("pipeline_line")
         )

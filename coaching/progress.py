@@ -70,13 +70,18 @@ def window(as_of: dt.date, every: Every, calendar: Calendar) -> Period:
 def line(values: pl.DataFrame, key: str, every: Every, calendar: Calendar, started_on: dt.date | None) -> pl.DataFrame:
     """A metric per period for the figure: period_start, period_end, value and, for a counted share, low, high, n.
 
-    Periods that ended before the rep started are left out: nothing could have happened in them.
+    Periods before the first value are left out, and those that ended before the rep started: they would only push the
+    others together.
     """
     ends = [calendar.period_end(start, every) for start in values["period_start"]]
     parts = [pl.col(f"{key}_{part}").alias(part) for part in ("low", "high", "n") if f"{key}_{part}" in values.columns]
     rows = values.select(
         "period_start", pl.Series("period_end", ends, dtype=pl.Date), pl.col(key).alias("value"), *parts
     ).sort("period_start")
+    known = rows.filter(pl.col("value").is_not_null())
+    if known.is_empty():
+        return rows
+    rows = rows.filter(pl.col("period_start") >= known["period_start"][0])
     if started_on is None:
         return rows
     return rows.filter((pl.col("period_end") >= started_on) | pl.col("value").is_not_null())

@@ -20,16 +20,17 @@ import polars as pl
 from data_access.commands.imports import Order, import_file, preview_file
 from data_access.engine import open_engine
 from data_access.importers.currencies import CODES
-from data_access.importers.headers import known_fields
+from data_access.importers.headers import header_score, known_fields
 from data_access.importers.mapping import Mapping as ColumnMapping
 from data_access.importers.mapping import dump_mapping, mapping_from
 from data_access.importers.publish import ImportBusy, ImportResult
-from data_access.importers.records import ImportRefused, read_records
+from data_access.importers.records import KINDS, ImportRefused, read_records
 from data_access.scope import NotPermitted
-from ui import plain_text, sign_in
+from ui import loaders, plain_text, sign_in
 from ui.loaders import Sight
 
 __all__ = [
+    "KINDS",
     "Check",
     "ImportResult",
     "Refusal",
@@ -39,6 +40,7 @@ __all__ = [
     "check_upload",
     "currencies",
     "import_upload",
+    "known_fields",
     "parsed_mapping",
     "preview_upload",
 ]
@@ -48,6 +50,8 @@ Progress = Callable[[str, int, int | None], None]
 STAGED_KINDS = frozenset({"deals", "stage-history"})
 """Kinds of files in which words stand for open, won and lost."""
 LONGEST_FILE_NAME = 120
+CLEARLY_ANOTHER_KIND = 3
+"""How many more headers another kind has to know before it is proposed."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class Understood:
 
     ``columns``: our field -> header ("" = no column). ``settings``: the other keys of the mapping that hold a text.
     ``rows``: the first rows as text. ``questions``: what has to be said before the file can be loaded. ``toml``: the
-    whole mapping, for the command line.
+    whole mapping, for the command line. ``looks_like``: another kind whose columns these are far rather; else None.
     """
 
     headers: tuple[str, ...]
@@ -91,6 +95,7 @@ class Understood:
     questions: tuple[Refusal, ...]
     notes: tuple[str, ...]
     toml: str
+    looks_like: str | None
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,16 @@ def preview_upload(upload: Upload) -> Understood | Refusal:
         questions=tuple(Refusal(question.sentence, question.mapping_key) for question in seen.questions),
         notes=seen.notes,
         toml=dump_mapping(seen.mapping),
+        looks_like=_other_kind(upload.kind, seen.headers),
     )
+
+
+def _other_kind(kind: str, headers: tuple[str, ...]) -> str | None:
+    """The kind that far more of the headers belong to than to the chosen one: easily chosen wrong, hard to undo."""
+    scores = {name: header_score(name, ColumnMapping())(headers) for name in KINDS}
+    best = max(scores, key=lambda name: scores[name])
+    is_far = scores[best] >= 2 * scores[kind] and scores[best] - scores[kind] >= CLEARLY_ANOTHER_KIND
+    return best if is_far else None
 
 
 def check_upload(upload: Upload, progress: Progress) -> Check:
@@ -191,7 +205,7 @@ def _import(sight: Sight, order: Order, progress: Progress) -> ImportResult:
     # An import has its own engine: it is rare and long, and pages go on reading through theirs.
     engine = open_engine()
     try:
-        return import_file(sight.viewer, engine, order, dt.datetime.now(dt.UTC), progress)
+        return import_file(sight.viewer, engine, order, loaders.now(), progress)
     finally:
         engine.dispose()
 

@@ -14,7 +14,7 @@ SHOWN_FIRST = 5
 
 def show(title: str, due: pl.DataFrame, total: int, around: Surroundings) -> None:
     """The list, or a line where nobody is due. ``due``: row_id, name, reasons, the most urgent first."""
-    with st.container(border=True, height="stretch", gap="small"):
+    with st.container(border=True, height="content" if due.is_empty() else "stretch", gap="small"):
         st.markdown(f"**{title}**")
         if due.is_empty():
             st.markdown("Nobody stands out." if total else "No reps in view.")
@@ -37,17 +37,13 @@ def show(title: str, due: pl.DataFrame, total: int, around: Surroundings) -> Non
 
 def _entry(row_id: int, name: str, reasons: str) -> None:
     with st.container(gap=None):
-        st.button(
+        is_clicked = st.button(
             f"**{plain_text.label(name)}**",
             key=f"needs_{row_id}",
             type="tertiary",
             icon=":material/chevron_right:",
             icon_position="right",
-            on_click=_open,
-            args=(row_id,),
         )
         st.caption(plain_text.label(reasons, 300))
-
-
-def _open(row_id: int) -> None:
-    st.switch_page(PROGRESS, query_params=address.for_links(rep=row_id))
+    if is_clicked:
+        st.switch_page(PROGRESS, query_params=address.for_links(rep=row_id))

@@ -10,7 +10,6 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
-import ipaddress
 import json
 import logging
 import secrets
@@ -23,6 +22,7 @@ import streamlit as st
 
 from ui import exports, loaders
 from ui.loaders import Sight
+from ui.sign_in import is_loopback
 
 SECONDS_VALID = 60 * 60
 PREFIX = "/download/"
@@ -118,14 +118,7 @@ def _opened(token: str) -> dict[str, Any] | None:
 def _is_local(client: str | None, host: str) -> bool:
     """Asked from this machine, and under one of its own names: another name would be a rebound address."""
     name = host.rsplit(":", 1)[0].strip("[]") if not host.endswith("]") else host.strip("[]")
-    return _is_loopback(client or "") and (name in LOOPBACK_NAMES or _is_loopback(name))
-
-
-def _is_loopback(text: str) -> bool:
-    try:
-        return ipaddress.ip_address(text).is_loopback
-    except ValueError:
-        return False
+    return is_loopback(client or "") and (name in LOOPBACK_NAMES or is_loopback(name))
 
 
 def _refused(status: int, sentence: str) -> Answer:

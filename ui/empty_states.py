@@ -35,6 +35,15 @@ def database_not_ready(reason: str) -> None:
     st.markdown("To browse a made-up company first, run `.venv/bin/python -m data_access demo` after it.")
 
 
+def this_machine_only() -> None:
+    """Instead of every page for somebody on another machine, as long as no sign-in is set up."""
+    st.title("Only on the machine itself")
+    st.markdown(
+        "No sign-in is set up, so anybody here could look as anybody. Until it is, pages are shown only to a browser on"
+        " the machine that runs Sideline."
+    )
+
+
 def nothing_loaded(sight: Sight) -> bool:
     """Says so while nobody has been loaded; whether it had to."""
     if sight.company.has_people:

@@ -36,8 +36,8 @@ KINDS = {
         "deal",
         "deals",
         "Every deal or opportunity, open and closed: nearly every figure is made of them.",
-        {"stage": "or a status", "id": "or each row a deal of its own"},
-        ("owner", "account", "opened_on", "closed_on", "amount"),
+        {"stage": "or a status", "id": "or row by row"},
+        ("owner", "account", "opened_on", "amount"),
         "quotas",
         {"name": "Name of the deal", "id": "Id of the deal"},
     ),
@@ -176,6 +176,7 @@ DATE_FORMATS = {
     "year first": "Year first: 26-03-31",
 }
 DECIMALS = {"": "As found in the file", ".": "Point: 1,234.50", ",": "Comma: 1.234,50"}
+ROWS = {"": "Told apart by their contents", "deal": "Each row is a deal of its own"}
 ENCODINGS = ("", "utf-8", "cp1252", "utf-16", "iso-8859-1", "mac-roman", "shift_jis", "gb18030")
 DELIMITERS = {"": "As found in the file", ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar"}
 

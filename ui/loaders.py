@@ -94,6 +94,11 @@ def _read(name: str, sight: Sight, parameters: dict[str, Any], read: Callable[[A
     return _kept(key, read)
 
 
+def now() -> dt.datetime:
+    """The one place where the pages ask what time it is."""
+    return dt.datetime.now(dt.UTC)
+
+
 def problem_with_database() -> str | None:
     """Why no page can be shown, in a sentence; None where the database is ready."""
     try:
@@ -108,13 +113,12 @@ def sight_of(chosen: str | None) -> Sight | None:
 
     None where there is no such person. Read from the database in every run: rights may have changed since the last.
     """
-    now = dt.datetime.now(dt.UTC)
-    url = database_url()
+    moment, url = now(), database_url()
     with reading(_engine(url)) as connection:
         version = scope.data_version(connection)
         # The same for every viewer; the minute is in the key because the company's day may begin in any of them.
-        key = json.dumps([url, "company", version, now.isoformat(timespec="minutes")])
-        loaded = _kept(key, lambda c: company(scope.operator(), c, now))
+        key = json.dumps([url, "company", version, moment.isoformat(timespec="minutes")])
+        loaded = _kept(key, lambda c: company(scope.operator(), c, moment))
         viewer = _viewer(connection, chosen, loaded.today)
     return Sight(viewer, loaded, version) if viewer else None
 

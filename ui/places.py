@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from coaching.people import Role
+
+ICON = str(Path(__file__).with_name("favicon.png"))
+"""A picture of our own: Streamlit would fetch the picture of a named icon from another host."""
 
 OVERVIEW = "pages/team/overview.py"
 PROGRESS = "pages/rep/progress.py"

@@ -4,6 +4,8 @@ and the page says so. A real sign-in replaces ``chosen_person``; everything behi
 
 from __future__ import annotations
 
+import ipaddress
+
 import polars as pl
 import streamlit as st
 
@@ -22,6 +24,26 @@ TITLES = {
     Role.ADMIN: "Admin",
     Role.OPERATOR: "Operator",
 }
+
+
+def is_from_elsewhere() -> bool:
+    """Whether somebody on another machine asks, to whom local mode must not open anything.
+
+    A second fence behind the loopback address that the server listens on: it holds when that was changed, or when a
+    proxy passes strangers on.
+    """
+    asking = st.context.ip_address
+    return isinstance(asking, str) and not is_loopback(asking)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an IP address is this machine's own."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
+    return (mapped or found).is_loopback
 
 
 def chosen_person() -> str | None:

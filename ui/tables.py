@@ -51,8 +51,7 @@ def reps(frame: pl.DataFrame, *, key: str, weeks: int) -> None:
                 type="tertiary",
                 alignment="left",
                 pinned=True,
-                on_click=_open_rep,
-                args=(f"{key}_open", frame["row_id"].to_list()),
+                on_click=_rerun,
                 width=140,
                 help="A click opens the rep.",
             ),
@@ -82,6 +81,7 @@ def reps(frame: pl.DataFrame, *, key: str, weeks: int) -> None:
             ),
         },
     )
+    _open_clicked_rep(f"{key}_open", frame["row_id"].to_list())
 
 
 def teams(frame: pl.DataFrame, currency: str, *, key: str) -> None:
@@ -122,7 +122,11 @@ def _button_text(name: str) -> str:
     return numbers.plain_name(name).replace(":material/", ": material/")
 
 
-def _open_rep(key: str, row_ids: list[int]) -> None:
+def _rerun() -> None:
+    """A button column reacts to clicks only with a callback; the click itself is read where the page can be left."""
+
+
+def _open_clicked_rep(key: str, row_ids: list[int]) -> None:
     click = st.session_state.get(key)
     # The row comes from the browser.
     if click and isinstance(click["row"], int) and 0 <= click["row"] < len(row_ids):
@@ -205,7 +209,7 @@ def _money(frame: pl.DataFrame, column: str, label: str, currency: str) -> tuple
     heading = f"{label}, {letter}{numbers.SPACE}{currency}" if letter else f"{label}, {currency}"
     return (
         frame.with_columns(pl.col(column) / size),
-        st.column_config.NumberColumn(heading, format="%.1f" if letter else "%d", width=104),
+        st.column_config.NumberColumn(heading, format="%.1f" if letter else "%d", width=128),
     )
 
 

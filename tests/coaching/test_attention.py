@@ -26,6 +26,7 @@ FINE: dict[str, Any] = {
     "open_count": 12.0,
     "stalled_count": 1.0,
     "pipeline_coverage": 4.0,
+    "needed_coverage": None,
     "days_since_last_session": 9.0,
     "days_since_last_observation": 20.0,
 }
@@ -86,6 +87,14 @@ def test_without_a_quota_there_is_no_pace_to_be_behind() -> None:
     reps = judged({"quota": None, "quota_attainment": None, "gap_to_date": None})
     assert reps["flags"].to_list() == [""]
     assert reps["is_on_pace"].to_list() == [False]
+
+
+def test_a_rep_needs_the_coverage_that_their_own_win_rate_asks_for_as_their_own_page_says() -> None:
+    reps = judged(
+        {"pipeline_coverage": 2.5, "needed_coverage": 2.1}, {"pipeline_coverage": 2.5, "needed_coverage": 2.7}
+    )
+    assert reps["flags"].to_list() == ["", "thin pipeline"]
+    assert plain(reps["reasons"][1]) == "Coverage 2.5×, needs 2.7×"
 
 
 def test_once_the_period_is_over_its_pipeline_cannot_be_thin_and_there_is_no_pace() -> None:

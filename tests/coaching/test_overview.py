@@ -34,7 +34,7 @@ def test_months_are_whole_and_end_with_the_one_of_the_as_of_date() -> None:
     assert overview.months_until(TODAY) == Period(dt.date(2025, 12, 1), dt.date(2026, 11, 30))
 
 
-def test_a_rep_without_any_open_amount_has_no_line_and_a_gap_in_a_line_is_an_empty_pipeline() -> None:
+def test_a_rep_without_open_amounts_has_no_line_and_a_week_without_data_is_left_out() -> None:
     reps = pl.DataFrame({"row_id": [1, 2, 3], "name": ["Ravi", "Rosa", "Wim"]})
     weekly = pl.DataFrame(
         {
@@ -45,7 +45,7 @@ def test_a_rep_without_any_open_amount_has_no_line_and_a_gap_in_a_line_is_an_emp
     )
     lines = overview.with_pipeline_lines(reps, weekly)
     assert lines["name"].to_list() == ["Ravi", "Rosa", "Wim"]
-    assert lines["pipeline_line"].to_list() == [[0.0, 20.0], None, None]
+    assert lines["pipeline_line"].to_list() == [[20.0], None, None]
 
 
 def test_the_win_rate_comes_with_its_interval_and_n_or_not_at_all() -> None:

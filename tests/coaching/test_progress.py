@@ -37,6 +37,12 @@ def test_months_before_a_rep_started_are_left_out_unless_they_hold_something() -
     assert rows["value"].to_list() == [5.0, None, 7.0]
 
 
+def test_the_figure_starts_with_the_first_value_so_that_years_without_data_take_no_room() -> None:
+    rows = progress.line(monthly("margin", None, None, 0.3, None), "margin", "month", CALENDAR, None)
+    assert rows["value"].to_list() == [0.3, None]
+    assert progress.line(monthly("margin", None, None), "margin", "month", CALENDAR, None).height == 2
+
+
 def peers(start: dt.date, median: float | None) -> pl.DataFrame:
     schema = {"period_start": pl.Date, "median": pl.Float64, "top_quartile": pl.Float64, "n": pl.Int64}
     return pl.DataFrame(
@@ -143,7 +149,7 @@ def test_the_band_and_the_marks_are_explained_in_words() -> None:
 
 
 def test_the_figures_table_says_no_data_in_words() -> None:
-    rows = progress.line(monthly("margin", None, 0.31), "margin", "month", CALENDAR, None)
+    rows = progress.line(monthly("margin", 0.29, None, 0.31), "margin", "month", CALENDAR, None)
     table = progress.table_rows(rows, peers(dt.date(2026, 11, 1), 0.4), "margin", "USD")
-    assert [plain(cell) for cell in table["value"]] == ["no data", "31 %"]
-    assert [plain(cell) for cell in table["median"]] == ["no data", "40 %"]
+    assert [plain(cell) for cell in table["value"]] == ["29 %", "no data", "31 %"]
+    assert [plain(cell) for cell in table["median"]] == ["no data", "no data", "40 %"]

@@ -1,0 +1,59 @@
+"""Pages opened as somebody opens them: through app.py, by address. Looks at what is on the page, not at how."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from tests.availability import PROJECT
+from tests.demo import id_of
+
+OVERVIEW = "pages/team/overview.py"
+PROGRESS = "pages/rep/progress.py"
+IMPORTS = "pages/admin/imports.py"
+DEFINITIONS = "pages/admin/definitions.py"
+
+
+def opened(page: str | None, who: str | None = None, **address: object) -> AppTest:
+    """The page (None = the bare address) as ``who`` sees it; no page may end in an exception."""
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    if who is not None:
+        app.query_params["as"] = id_of(who)
+    app.run()
+    if page is not None:
+        app.switch_page(page)
+    for name, value in address.items():
+        app.query_params[name.rstrip("_")] = str(value)
+    app.run()
+    problems = [f"{error.value}\n{error.stack_trace}" for error in app.exception]
+    assert not problems, "\n".join(problems)
+    return app
+
+
+def words(app: AppTest) -> str:
+    """Everything that is written on the page, unescaped."""
+    elements = [*app.title, *app.subheader, *app.markdown, *app.caption]
+    texts = [element.value for element in elements]
+    texts += [f"{metric.label} {metric.value} {metric.delta}" for metric in app.metric]
+    texts += [button.label for button in app.button]
+    return " ".join(texts).replace("\\", "").replace("\u00a0", " ").replace("\u2060", "")
+
+
+def figures(app: AppTest) -> list[dict[str, Any]]:
+    """The figures on the page."""
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def tile(app: AppTest, label: str) -> str:
+    """A tile's value."""
+    found = [metric.value for metric in app.metric if metric.label == label]
+    assert len(found) == 1, f"{len(found)} tiles are called {label}"
+    return str(found[0]).replace("\u00a0", " ")
+
+
+def said(app: AppTest, name: str) -> str | None:
+    """What the address says; None where the name is not in it."""
+    found = app.query_params.get(name)
+    return found[0] if isinstance(found, list) else found

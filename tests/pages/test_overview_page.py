@@ -1,0 +1,182 @@
+"""A sales leader's Monday morning."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.demo import TODAY, id_of, sight_of
+from tests.pages.opening import OVERVIEW, figures, opened, said, tile, words
+from ui import loaders
+
+QUARTER = (dt.date(2026, 10, 1), dt.date(2026, 12, 31))
+
+
+def team_of(who: str) -> int:
+    teams = loaders.teams(sight_of(who), TODAY)
+    return int(teams["team_id"][0])
+
+
+def table(app: AppTest, column: str = "name") -> list[object]:
+    return list(app.dataframe[0].value[column])
+
+
+def test_maya_sees_her_reps_by_name_and_never_in_the_order_of_a_figure(demo: str) -> None:
+    app = opened(OVERVIEW, "Maya")
+    names = [str(name) for name in table(app)]
+    assert "Ravi Menon" in names
+    assert names == sorted(names)
+    assert len(names) == len(set(names))
+
+
+def test_the_tiles_hold_the_values_of_the_data_layer_with_n_and_their_change(demo: str) -> None:
+    app = opened(OVERVIEW, "Maya")
+    values = loaders.team_totals(
+        sight_of("Maya"),
+        team_id=team_of("Maya"),
+        keys=["quota_attainment", "win_rate_count"],
+        start=QUARTER[0],
+        end=QUARTER[1],
+        as_of=TODAY,
+    ).row(0, named=True)
+    assert tile(app, "Quota attainment") == f"{values['quota_attainment'] * 100:.0f} %"
+    assert tile(app, "Win rate") == f"{values['win_rate_count'] * 100:.0f} %"
+    low, high, n = (values[f"win_rate_count_{part}"] for part in ("low", "high", "n"))
+    assert f"between {low * 100:.0f}–{high * 100:.0f} %, n = {n:.0f}" in words(app)
+    assert "Changes compare with the period before at its day 51." in words(app)
+    assert len(app.metric) == 8
+    assert all("**" in metric.help for metric in app.metric)
+
+
+def test_the_verdict_counts_the_same_reps_as_the_table(demo: str) -> None:
+    app = opened(OVERVIEW, "Maya")
+    below = sum("below quota" in str(flags) for flags in table(app, "flags"))
+    size = len(table(app))
+    verb = "is" if below == 1 else "are"
+    assert f"{below} of {size} reps {verb} clearly below the quota to date." in words(app)
+
+
+def test_dana_drills_down_to_east_and_comes_back_by_the_breadcrumb(demo: str) -> None:
+    app = opened(OVERVIEW, "Dana")
+    east = team_of("Maya")
+    whole = len(table(app))
+    app.button(key=f"below_{east}").click().run()
+    assert said(app, "team") == str(east)
+    assert 0 < len(table(app)) < whole
+    app.button(key=f"crumb_{team_of_root('Dana')}").click().run()
+    assert said(app, "team") is None
+    assert len(table(app)) == whole
+
+
+def team_of_root(who: str) -> int:
+    teams = loaders.teams(sight_of(who), TODAY)
+    return int(teams.filter(teams["parent_id"].is_null())["team_id"][0])
+
+
+def test_the_address_opens_the_same_view(demo: str) -> None:
+    east = team_of("Maya")
+    app = opened(OVERVIEW, "Dana", team=east, period="last_quarter")
+    assert app.selectbox(key="period_choice").value == "last_quarter"
+    assert "Stood out on 30 Sep 2026" in words(app)
+    assert "Ravi Menon" in table(app)
+
+
+def test_a_filter_writes_the_address_and_the_default_leaves_it_clean(demo: str) -> None:
+    app = opened(OVERVIEW, "Maya")
+    app.selectbox(key="period_choice").select("last_month").run()
+    assert said(app, "period") == "last_month"
+    app.selectbox(key="period_choice").select("this_quarter").run()
+    assert said(app, "period") is None
+
+
+def test_an_as_of_date_stands_in_the_address_and_today_does_not(demo: str) -> None:
+    app = opened(OVERVIEW, "Maya")
+    app.date_input(key="as_of_choice").set_value(dt.date(2026, 6, 10)).run()
+    assert said(app, "as_of") == "2026-06-10"
+    assert not app.exception
+    app.date_input(key="as_of_choice").set_value(TODAY).run()
+    assert said(app, "as_of") is None
+
+
+def test_a_period_of_ones_own_starts_from_the_days_that_are_shown(demo: str) -> None:
+    app = opened(OVERVIEW, "Maya")
+    app.selectbox(key="period_choice").select("custom").run()
+    assert said(app, "from") == "2026-10-01"
+    assert said(app, "to") == "2026-12-31"
+    app.date_input(key="range_choice").set_value((dt.date(2026, 9, 1), dt.date(2026, 9, 30))).run()
+    assert (said(app, "from"), said(app, "to")) == ("2026-09-01", "2026-09-30")
+    assert not app.exception
+
+
+def test_filters_come_along_to_another_page_and_back(demo: str) -> None:
+    app = opened(OVERVIEW, "Dana", team=team_of("Maya"), period="last_month")
+    app.switch_page("pages/admin/definitions.py").run()
+    app.switch_page(OVERVIEW).run()
+    assert app.selectbox(key="period_choice").value == "last_month"
+    assert "Ravi Menon" in table(app)
+
+
+def test_a_click_in_the_list_opens_the_rep(demo: str) -> None:
+    app = opened(OVERVIEW, "Maya")
+    first = next(button for button in app.button if str(button.key).startswith("needs_"))
+    name = first.label.replace("*", "").replace("\\", "")
+    first.click().run()
+    assert not app.exception
+    assert [title.value.replace("\\", "") for title in app.title] == [name]
+
+
+def test_a_click_on_a_point_opens_the_rep_and_one_on_a_stranger_nothing(demo: str) -> None:
+    app = opened(OVERVIEW, "Maya")
+    point = {
+        "selection": {"points": [{"customdata": [int(id_of("Ravi"))]}], "point_indices": [0], "box": [], "lasso": []}
+    }
+    app.session_state["performance_by_coaching"] = point
+    app.run()
+    assert [title.value for title in app.title] == ["Ravi Menon"]
+    other = opened(OVERVIEW, "Maya")
+    point["selection"]["points"] = [{"customdata": [999_999]}]
+    other.session_state["performance_by_coaching"] = point
+    other.run()
+    assert [title.value for title in other.title] == ["Overview"]
+
+
+def test_the_figures_say_what_is_seen_and_whose_it_is(demo: str) -> None:
+    app = opened(OVERVIEW, "Maya")
+    titles = [figure["layout"]["title"] for figure in figures(app)]
+    assert len(titles) == 3
+    assert any("without a session" in title["text"] or "ahead of the quota" in title["text"] for title in titles)
+    assert all(title["subtitle"]["text"] for title in titles)
+    assert all(chart.proto.alt for chart in app.get("plotly_chart"))
+
+
+def test_the_past_is_labelled_as_reconstructed_only_before_the_first_export(demo: str) -> None:
+    first = sight_of("Maya").company.first_snapshot_on
+    assert first is not None
+    assert "Reconstructed" in words(opened(OVERVIEW, "Maya", as_of=first - dt.timedelta(days=1)))
+    assert "Reconstructed" not in words(opened(OVERVIEW, "Maya", as_of=first))
+
+
+def test_the_foot_tells_how_fresh_the_data_is_and_that_the_company_is_made_up(demo: str) -> None:
+    written = words(opened(OVERVIEW, "Maya"))
+    assert "CRM export of 20 Nov 2026 (today)." in written
+    assert "every person, deal and number is made up" in written
+
+
+def test_without_the_download_route_the_page_says_how_to_get_downloads(
+    demo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui import downloads
+
+    monkeypatch.setattr(downloads._route, "is_served", False)
+    assert "Downloads need `make run`" in words(opened(OVERVIEW, "Maya"))
+    monkeypatch.setattr(downloads._route, "is_served", True)
+    assert "Downloads need" not in words(opened(OVERVIEW, "Maya"))
+
+
+def test_eve_compares_teams_of_five_and_more_and_drills_no_further(demo: str) -> None:
+    app = opened(OVERVIEW, "Eve")
+    assert "Company has won" in words(app)
+    assert "row_id" not in app.dataframe[0].value.columns
+    assert len(figures(app)) == 3

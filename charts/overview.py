@@ -358,7 +358,7 @@ def teams_compared(
         annotations.append(canvas.note(reference_words, x=reference, yref="paper", y=1, yanchor="bottom"))
     annotations.append(
         canvas.note(
-            f"bar: this period, upright tick: {before_words}",
+            f"bar: this period<br>upright tick: {before_words}",
             xref="paper",
             x=0,
             yref="paper",
@@ -373,7 +373,7 @@ def teams_compared(
             sentence,
             scope,
             height=max(150 + 36 * len(rows), 400),
-            margin={"l": 8, "r": 40, "t": canvas.title_height(sentence) + 10, "b": 56},
+            margin={"l": 8, "r": 40, "t": canvas.title_height(sentence) + 10, "b": 70},
             xaxis=canvas.axis(showgrid=True, gridcolor=palette.GRID, **ticks),
             yaxis=canvas.axis(type="category", tickvals=places, ticktext=names),
             shapes=shapes,

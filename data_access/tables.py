@@ -75,6 +75,11 @@ def written_by_import() -> sa.Column[Any]:
     return reference("import_id", "import_run", "import that wrote the row", index=False)
 
 
+def once_per_import(name: str) -> tuple[sa.UniqueConstraint, ...]:
+    """A key that an import uses once. Rows of a demo that is about to go may hold the same key a moment longer."""
+    return (sa.UniqueConstraint(name, "import_id"),)
+
+
 def known_versions() -> tuple[sa.Column[Any], ...]:
     """Columns of a row that an export said: since when known, until when, and by which import it ended."""
     return (
@@ -168,7 +173,7 @@ person = table(
     "person",
     "Everybody who sells, coaches, leads or looks.",
     identity(),
-    word("external_id", "id in the CRM", unique=True),
+    word("external_id", "id in the CRM", index=True),
     word("name", "display name", required=True),
     word("name_key", "name without case, spaces and punctuation", required=True, index=True),
     word("email", "address", index=True),
@@ -180,6 +185,7 @@ person = table(
     flag("is_reference", "named by a people file; otherwise only mentioned as an owner"),
     written_by_import(),
     version(),
+    *once_per_import("external_id"),
 )
 person_record = table(
     "person_record",
@@ -275,7 +281,7 @@ account = table(
     "account",
     "A customer or prospect.",
     identity(),
-    word("external_id", "id in the CRM", unique=True),
+    word("external_id", "id in the CRM", index=True),
     word("name", "display name", required=True),
     word("name_key", "name without case, spaces and punctuation", required=True, index=True),
     word("sector", "industry"),
@@ -285,12 +291,13 @@ account = table(
     flag("is_reference", "named by an accounts file; otherwise only mentioned by a deal"),
     day("known_from", "date of the latest file that named it"),
     written_by_import(),
+    *once_per_import("external_id"),
 )
 product = table(
     "product",
     "Something that is sold.",
     identity(),
-    word("external_id", "id in the CRM", unique=True),
+    word("external_id", "id in the CRM", index=True),
     word("name", "display name", required=True),
     word("name_key", "name without case, spaces and punctuation", required=True, index=True),
     word("series", "family"),
@@ -299,14 +306,16 @@ product = table(
     flag("is_reference", "named by a products file; otherwise only mentioned by a deal"),
     day("known_from", "date of the latest file that named it"),
     written_by_import(),
+    *once_per_import("external_id"),
 )
 deal = table(
     "deal",
     "The identity of an opportunity; what is known of it stands in deal_version.",
     identity(),
-    word("source_key", "id in the CRM or the key built from the row", required=True, unique=True),
+    word("source_key", "id in the CRM or the key built from the row", required=True, index=True),
     word("external_id", "id in the CRM"),
     written_by_import(),
+    *once_per_import("source_key"),
 )
 deal_version = table(
     "deal_version",
@@ -390,7 +399,7 @@ call_supervision = table(
     "call_supervision",
     "A coach listened to, whispered into or barged into a live call.",
     identity(),
-    word("source_key", "key of the call and the supervisor", required=True, unique=True),
+    word("source_key", "key of the call and the supervisor", required=True, index=True),
     reference("call_id", "call", "the call, where it could be found"),
     reference("supervisor_id", "person", "the coach"),
     reference("rep_id", "person", "the rep"),
@@ -398,6 +407,7 @@ call_supervision = table(
     instant("started_at", "when", required=True),
     number("seconds", "how long"),
     written_by_import(),
+    *once_per_import("source_key"),
 )
 
 # --- skills and observations ------------------------------------------------------------------------------------

@@ -248,7 +248,7 @@ def _publish(
             delta = rollups.difference(
                 rollups.deal_facts(connection, staged.new_deals), rollups.deal_facts(connection, old)
             )
-    with writing(engine) as connection:
+    with writing(engine, removes_whole_imports=replaces_demo) as connection:
         if replaces_demo:
             _remove_demo(connection, staging.snapshot.ignoring)
             set_demo_state(connection, None)
@@ -426,7 +426,7 @@ def clear_leftovers(engine: sa.Engine) -> int:
 
 
 def _remove(engine: sa.Engine, import_ids: list[int]) -> None:
-    with writing(engine) as connection:
+    with writing(engine, removes_whole_imports=True) as connection:
         for table in metadata.sorted_tables:
             if "ended_by" in table.c:
                 connection.execute(

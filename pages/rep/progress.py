@@ -96,7 +96,8 @@ rows = progress.line(own, key, every, company.calendar, card["started_on"])
 peers = loaders.peer_band(
     sight, rep_id=card["person_id"], key=key, start=window.start, end=window.end, as_of=span.as_of, every=every
 )
-events = loaders.coaching_events(sight, rep_id=card["person_id"], start=window.start, end=span.as_of)
+first = rows["period_start"][0] if rows.height else window.start
+events = loaders.coaching_events(sight, rep_id=card["person_id"], start=first, end=span.as_of)
 sentence = progress.line_sentence(rows, peers, key, currency, every, span.as_of)
 level = progress.reference(key)
 figures.show(
@@ -106,7 +107,7 @@ figures.show(
         peers,
         events,
         sentence=sentence,
-        scope=f"{numbers.plain_name(card['name'], 40)}, {numbers.span(window.start, span.as_of)}, {span.as_of_words}",
+        scope=f"{numbers.plain_name(card['name'], 40)}, {numbers.span(first, span.as_of)}, {span.as_of_words}",
         key=key,
         currency=currency,
         every=every,

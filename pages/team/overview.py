@@ -76,20 +76,62 @@ monthly = overview.with_period_ends(
     company.calendar,
     span.as_of,
 )
-scope_words = f"{numbers.plain_name(team.name, 40)}, {span.words}, {span.as_of_words}"
+teams, teams_before = (
+    loaders.metric_values(
+        sight,
+        by="team",
+        keys=overview.TOTAL_KEYS,
+        start=part.start,
+        end=part.end,
+        as_of=as_of,
+        team_id=team.team_id,
+    )
+    for part, as_of in ((period, span.as_of), (before, span.before_as_of))
+)
+below = overview.below(teams, team.below)
+compared_by = overview.compared_key(below)
+compared = overview.compared(below, teams_before, compared_by)
+
+# --- figures ----------------------------------------------------------------------------------------------------
+name = numbers.plain_name(team.name, 40)
+scope_words = f"{name}, {span.words}, {span.as_of_words}"
+pace = attention.pace_share(now_values) if span.runs else None
 won_figure = loaders.drawn(
     charts.won_by_period,
     monthly,
     sentence=attention.won_sentence(monthly, company.currency, "month"),
-    scope=f"{numbers.plain_name(team.name, 40)}, by close date, {span.as_of_words}",
+    scope=f"{name}, by close date, {span.as_of_words}",
     currency=company.currency,
     every="month",
     as_of=span.as_of,
 )
+win_rate = overview.trend_rows(monthly, "win_rate_count")
+win_rate_sentence = overview.trend_sentence(win_rate, "win_rate_count", span.as_of)
+win_rate_figure = loaders.drawn(
+    trends.trend,
+    win_rate,
+    sentence=win_rate_sentence,
+    scope=f"{name}, by close date, {span.as_of_words}",
+    key="win_rate_count",
+    currency=company.currency,
+    every="month",
+    as_of=span.as_of,
+)
+compared_sentence = attention.compared_sentence(compared, overview.label(compared_by))
+teams_figure = loaders.drawn(
+    charts.teams_compared,
+    compared,
+    sentence=compared_sentence,
+    scope=scope_words,
+    key=compared_by,
+    currency=company.currency,
+    before_words=span.before_words,
+    reference=pace if compared_by == "quota_attainment" else None,
+    reference_words="pace",
+)
 
-shows_quadrant = False
-
-# --- verdict, need and figure -----------------------------------------------------------------------------------
+# --- verdict, need and the first figures ------------------------------------------------------------------------
+shown = set()
 if viewer.sees_reps:
     reps = loaders.metric_values(
         sight,
@@ -102,18 +144,13 @@ if viewer.sees_reps:
     )
     around = attention.surroundings(reps, company.currency, now_values.get("needed_coverage"), span.runs)
     reps = attention.with_reasons(reps, around)
-    shows_quadrant = around.sessions_known and now_values.get("quota") is not None
-    st.markdown(
-        "##### "
-        + plain_text.label(
-            " ".join(attention.verdict(reps, around) or attention.team_verdict(team.name, now_values)), 400
-        )
-    )
+    verdict = attention.verdict(reps, around) or attention.team_verdict(team.name, now_values)
+    st.markdown("##### " + plain_text.label(" ".join(verdict), 400))
     left, right = st.columns([5, 6], gap="medium")
     with left:
         attention_list.show(span.need_words, attention.needing_attention(reps), reps.height, around)
     with right:
-        if shows_quadrant:
+        if around.sessions_known and now_values.get("quota") is not None:
             sentence = attention.quadrant_sentence(reps, around)
             picked = figures.show_and_pick(
                 loaders.drawn(
@@ -122,7 +159,7 @@ if viewer.sees_reps:
                     sentence=sentence,
                     scope=scope_words,
                     currency=company.currency,
-                    pace_share=attention.pace_share(now_values) if span.runs else None,
+                    pace_share=pace,
                     overdue_days=attention.SESSION_OVERDUE_DAYS,
                 ),
                 key="performance_by_coaching",
@@ -132,49 +169,20 @@ if viewer.sees_reps:
                 st.switch_page(PROGRESS, query_params=address.for_links(rep=picked))
         else:
             figures.show(won_figure, key="won_by_month", alt="Amount won month by month.")
+            shown.add("won")
 else:
-    rows = loaders.metric_values(
-        sight,
-        by="team",
-        keys=overview.TOTAL_KEYS,
-        start=period.start,
-        end=period.end,
-        as_of=span.as_of,
-        team_id=team.team_id,
-    )
-    rows_before = loaders.metric_values(
-        sight,
-        by="team",
-        keys=overview.TOTAL_KEYS,
-        start=before.start,
-        end=before.end,
-        as_of=span.before_as_of,
-        team_id=team.team_id,
-    )
-    below = overview.below(rows, team.below)
-    compared = overview.compared(below, rows_before, overview.compared_key(below))
     st.markdown("##### " + plain_text.label(" ".join(attention.team_verdict(team.name, now_values, compared)), 400))
     left, right = st.columns(2, gap="medium")
     with left:
         figures.show(won_figure, key="won_by_month", alt="Amount won month by month.")
     with right:
-        key = overview.compared_key(below)
-        sentence = attention.compared_sentence(compared, overview.label(key))
-        figures.show(
-            loaders.drawn(
-                charts.teams_compared,
-                compared,
-                sentence=sentence,
-                scope=scope_words,
-                key=key,
-                currency=company.currency,
-                before_words=span.before_words,
-                reference=attention.pace_share(now_values) if key == "quota_attainment" and span.runs else None,
-                reference_words="pace",
-            ),
-            key="teams_compared",
-            alt=f"{sentence}. The table below holds the same values.",
-        )
+        if below.height:
+            figures.show(
+                teams_figure, key="teams_compared", alt=f"{compared_sentence}. The table holds the same values."
+            )
+        else:
+            figures.show(win_rate_figure, key="win_rate_by_month", alt=f"{win_rate_sentence}.")
+    shown |= {"won", "teams" if below.height else "win_rate"}
 
 # --- tiles ------------------------------------------------------------------------------------------------------
 tiles.row(
@@ -210,7 +218,7 @@ if viewer.sees_reps and reps.height:
     )
 elif viewer.sees_reps:
     empty_states.nobody_in_team(team.name, span.as_of_words)
-else:
+elif below.height:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.subheader(f"{numbers.plural(below.height, 'team')}, by name", anchor=False)
         downloads.link(
@@ -218,24 +226,17 @@ else:
         )
     tables.teams(overview.with_win_rate_words(below), company.currency, key="teams")
 
-# --- months -----------------------------------------------------------------------------------------------------
-win_rate = overview.trend_rows(monthly, "win_rate_count")
-win_rate_sentence = overview.trend_sentence(win_rate, "win_rate_count", span.as_of)
-win_rate_figure = loaders.drawn(
-    trends.trend,
-    win_rate,
-    sentence=win_rate_sentence,
-    scope=f"{numbers.plain_name(team.name, 40)}, by close date, {span.as_of_words}",
-    key="win_rate_count",
-    currency=company.currency,
-    every="month",
-    as_of=span.as_of,
-)
-left, right = st.columns(2, gap="medium")
-with left:
-    figures.show(win_rate_figure, key="win_rate_by_month", alt=f"{win_rate_sentence}. The band is the 95 % interval.")
-with right:
-    if shows_quadrant:
-        figures.show(won_figure, key="won_by_month", alt="Amount won month by month.")
+# --- the other figures ------------------------------------------------------------------------------------------
+with st.grid(2, min_column_width=340, gap="medium") as grid:
+    if "teams" not in shown and below.height:
+        figures.show(teams_figure, key="teams_compared", alt=f"{compared_sentence}.")
+    if "win_rate" not in shown:
+        figures.show(
+            win_rate_figure, key="win_rate_by_month", alt=f"{win_rate_sentence}. The band is the 95 % interval."
+        )
+    if "won" not in shown:
+        # As the third figure it would stand alone in half a row.
+        with grid.cell(column_span="all" if below.height else 1):
+            figures.show(won_figure, key="won_by_month", alt="Amount won month by month.")
 
 footers.freshness(sight, span.as_of)

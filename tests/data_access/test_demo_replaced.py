@@ -55,6 +55,16 @@ def test_a_deals_file_never_matches_people_of_the_demo(demo: sa.Engine) -> None:
     assert count(demo, person) == 1
 
 
+def test_ids_of_the_demo_may_come_again_in_real_files(demo: sa.Engine) -> None:
+    with reading(demo) as connection:
+        taken = connection.scalar(sa.text("SELECT external_id FROM deal LIMIT 1"))
+        rep = connection.scalar(sa.select(person.c.external_id).where(person.c.role == "rep").limit(1))
+    assert load(demo, "deals", [deal(str(taken), "Ravi")], dry_run=True).new == 1
+    assert load(demo, "people", [{"id": rep, "name": "Somebody else"}]).demo_removed
+    assert load(demo, "deals", [deal(str(taken), str(rep))]).new == 1
+    assert count(demo, person) == 1
+
+
 def test_a_refused_file_leaves_the_demo_as_it_was(demo: sa.Engine) -> None:
     before = count(demo, deal_version)
     with pytest.raises(ImportRefused):

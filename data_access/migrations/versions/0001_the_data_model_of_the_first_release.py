@@ -132,9 +132,10 @@ def upgrade() -> None:
         sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["import_id"], ["import_run.id"], name=op.f("fk_account_import_id_import_run")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
-        sa.UniqueConstraint("external_id", name=op.f("uq_account_external_id")),
+        sa.UniqueConstraint("external_id", "import_id", name=op.f("uq_account_external_id_import_id")),
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_external_id"), ["external_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_account_name_key"), ["name_key"], unique=False)
 
     op.create_table(
@@ -182,8 +183,11 @@ def upgrade() -> None:
         sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["import_id"], ["import_run.id"], name=op.f("fk_deal_import_id_import_run")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deal")),
-        sa.UniqueConstraint("source_key", name=op.f("uq_deal_source_key")),
+        sa.UniqueConstraint("source_key", "import_id", name=op.f("uq_deal_source_key_import_id")),
     )
+    with op.batch_alter_table("deal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deal_source_key"), ["source_key"], unique=False)
+
     op.create_table(
         "holiday",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -241,10 +245,11 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.ForeignKeyConstraint(["import_id"], ["import_run.id"], name=op.f("fk_person_import_id_import_run")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
-        sa.UniqueConstraint("external_id", name=op.f("uq_person_external_id")),
+        sa.UniqueConstraint("external_id", "import_id", name=op.f("uq_person_external_id_import_id")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_email"), ["email"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_external_id"), ["external_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_name_key"), ["name_key"], unique=False)
 
     op.create_table(
@@ -261,9 +266,10 @@ def upgrade() -> None:
         sa.Column("import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(["import_id"], ["import_run.id"], name=op.f("fk_product_import_id_import_run")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_product")),
-        sa.UniqueConstraint("external_id", name=op.f("uq_product_external_id")),
+        sa.UniqueConstraint("external_id", "import_id", name=op.f("uq_product_external_id_import_id")),
     )
     with op.batch_alter_table("product", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_product_external_id"), ["external_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_product_name_key"), ["name_key"], unique=False)
 
     op.create_table(
@@ -899,11 +905,12 @@ def upgrade() -> None:
             ["supervisor_id"], ["person.id"], name=op.f("fk_call_supervision_supervisor_id_person")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_call_supervision")),
-        sa.UniqueConstraint("source_key", name=op.f("uq_call_supervision_source_key")),
+        sa.UniqueConstraint("source_key", "import_id", name=op.f("uq_call_supervision_source_key_import_id")),
     )
     with op.batch_alter_table("call_supervision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_call_supervision_call_id"), ["call_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_call_supervision_rep_id"), ["rep_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_call_supervision_source_key"), ["source_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_call_supervision_supervisor_id"), ["supervisor_id"], unique=False)
 
     op.create_table(
@@ -1648,6 +1655,7 @@ def downgrade() -> None:
     op.drop_table("membership")
     with op.batch_alter_table("call_supervision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_call_supervision_supervisor_id"))
+        batch_op.drop_index(batch_op.f("ix_call_supervision_source_key"))
         batch_op.drop_index(batch_op.f("ix_call_supervision_rep_id"))
         batch_op.drop_index(batch_op.f("ix_call_supervision_call_id"))
 
@@ -1771,10 +1779,12 @@ def downgrade() -> None:
     op.drop_table("role_model_template")
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_product_name_key"))
+        batch_op.drop_index(batch_op.f("ix_product_external_id"))
 
     op.drop_table("product")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_name_key"))
+        batch_op.drop_index(batch_op.f("ix_person_external_id"))
         batch_op.drop_index(batch_op.f("ix_person_email"))
 
     op.drop_table("person")
@@ -1783,11 +1793,15 @@ def downgrade() -> None:
 
     op.drop_table("import_rejection")
     op.drop_table("holiday")
+    with op.batch_alter_table("deal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deal_source_key"))
+
     op.drop_table("deal")
     op.drop_table("currency_rate")
     op.drop_table("cadence_policy")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_name_key"))
+        batch_op.drop_index(batch_op.f("ix_account_external_id"))
 
     op.drop_table("account")
     op.drop_table("skill")

@@ -60,7 +60,8 @@ def org_chart(records: dict[int, Record]) -> Chart:
             reports.setdefault(record.manager_id, set()).add(record.person_id)
         if record.label:
             by_label[label_key(record.label)].append(record)
-    for label, members in sorted(by_label.items()):
+    alone = {label for label, members in by_label.items() if len(members) == 1 and reports[members[0].person_id]}
+    for label, members in sorted(by_label.items(), key=lambda item: (item[0] in alone, item[0])):
         _place_label(chart, label, members, reports)
     _place_unlabelled(chart, records, reports)
     _place_leaders(chart, records)
@@ -74,8 +75,9 @@ def _place_label(chart: Chart, label: str, members: list[Record], reports: dict[
     base: TeamKey = (label, None)
     chart.labels[base] = next(record.label or "" for record in members)
     followers = [record for record in members if not reports[record.person_id] & own]
-    lone_leader = len(members) == 1 and bool(reports[members[0].person_id])
-    if lone_leader:
+    # Somebody alone in a label leads it, unless a team of theirs has a label of its own: then they belong to this one.
+    alone = len(members) == 1 and bool(reports[members[0].person_id])
+    if alone and members[0].person_id not in chart.leader.values():
         chart.leader[base] = members[0].person_id
         return
     managers = sorted({r.manager_id for r in followers if r.manager_id is not None and r.manager_id != r.person_id})

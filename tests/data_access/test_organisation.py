@@ -52,6 +52,14 @@ def test_a_leader_alone_in_a_label_leads_it() -> None:
     assert found.parent[("east", None)] == ("sales", None)
 
 
+def test_a_leader_of_a_labelled_team_belongs_to_the_label_they_stand_in_alone() -> None:
+    found = chart((DANA, EVE, "Sales"), (MAYA, DANA, "Americas"), (OMAR, DANA, "Americas"), (RAVI, MAYA, "East"))
+    assert found.leader[("americas", None)] == DANA
+    assert found.leader[("sales", None)] == EVE
+    assert found.parent[("east", None)] == ("americas", None)
+    assert found.parent[("americas", None)] == ("sales", None)
+
+
 def test_a_rep_without_manager_and_label_is_in_no_team() -> None:
     found = chart((RAVI, None, None))
     assert found.home == {}

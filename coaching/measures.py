@@ -540,7 +540,9 @@ def _derived(table: pl.DataFrame, known: frozenset[str], minor: int) -> pl.DataF
         guarded((remaining > 0) & (pl.col("closing_count") > 0), pl.col("closing_minor") / minor / remaining).alias(
             "pipeline_coverage"
         ),
-        guarded(pl.col("sales_cycle_days") > 0, velocity / pl.col("sales_cycle_days")).alias("sales_velocity"),
+        guarded(
+            (pl.col("sales_cycle_days") > 0) & (pl.col("open_amount_count") > 0), velocity / pl.col("sales_cycle_days")
+        ).alias("sales_velocity"),
         *(pl.col(f"{name}_out").alias(name) for name in PLAIN_COUNTS),
     )
 

@@ -10,7 +10,25 @@ import sqlalchemy as sa
 from coaching.people import Viewer
 from data_access import audit, rollups
 from data_access.scope import NotPermitted
-from data_access.settings import checked, store_setting, touch
+from data_access.settings import SettingRefused, checked, minor_digits, settings, store_setting, touch
+from data_access.tables import deal_version, quota
+
+
+def _refuse_mixing(connection: sa.Connection, currency: str) -> None:
+    """Amounts are stored in the reporting currency: another name for it would add up different currencies."""
+    named = {
+        code
+        for table in (deal_version, quota)
+        for code in connection.scalars(sa.select(table.c.currency).where(table.c.amount.is_not(None)).distinct())
+    }
+    if not named:
+        return
+    before = settings(connection)["reporting_currency"]
+    if named - {None, currency} or minor_digits(before) != minor_digits(currency):
+        raise SettingRefused(
+            f"Amounts have been loaded and are reported in {before}. To report in {currency}, load them into a new "
+            "database with rates in the mapping."
+        )
 
 
 def change_setting(viewer: Viewer, connection: sa.Connection, key: str, value: Any, now: dt.datetime) -> Any:
@@ -21,6 +39,8 @@ def change_setting(viewer: Viewer, connection: sa.Connection, key: str, value: A
     if not viewer.loads_data:
         raise NotPermitted("Only an admin changes settings.")
     stored = checked(key, value)
+    if key == "reporting_currency":
+        _refuse_mixing(connection, stored)
     store_setting(connection, key, stored, now)
     if key == "week_starts_on":
         rollups.rebuild(connection)

@@ -6,6 +6,7 @@ never dropped because a look-up failed.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,10 +18,25 @@ from data_access.importers.names import normalised
 from data_access.knowledge import exists_for_readers
 from data_access.tables import deal
 
+SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+SALESFORCE_ID = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?")
+
 
 def short_id(text: str) -> str:
-    """The 15-character form of an 18-character Salesforce id; any other text unchanged."""
-    return text[:15] if len(text) == 18 and text.isalnum() and text.isascii() else text
+    """The 15-character form of an 18-character Salesforce id, known by its checksum; any other text unchanged."""
+    if len(text) != 18 or not SALESFORCE_ID.fullmatch(text):
+        return text
+    groups = (text[start : start + 5] for start in (0, 5, 10))
+    bits = (sum(letter.isupper() << place for place, letter in enumerate(group)) for group in groups)
+    suffix = "".join(SUFFIX[number] for number in bits)
+    return text[:15] if text[15:] == suffix else text
+
+
+def name_key(text: str | None) -> str:
+    """What a text is recognised by: its normalised name; ids of Salesforce differ by case alone and stay as they are."""
+    if text and SALESFORCE_ID.fullmatch(text):
+        return short_id(text)
+    return normalised(text) or text or ""
 
 
 @dataclass
@@ -41,7 +57,7 @@ class Directory:
         if external_id:
             self.by_id[short_id(external_id)] = row_id
             self.identified.add(row_id)
-        key = normalised(name)
+        key = name_key(name)
         if key and row_id not in self.by_name[key]:
             self.by_name[key].append(row_id)
         if email and row_id not in self.by_email[email.casefold()]:
@@ -55,25 +71,28 @@ class Directory:
         known = self.by_id.get(short_id(text))
         if known is not None:
             return known
-        for candidates in (self.by_email.get(text.casefold(), []), self.by_name.get(normalised(text) or "", [])):
+        for candidates in (self.by_email.get(text.casefold(), []), self.by_name.get(name_key(text), [])):
             if len(candidates) == 1:
                 return candidates[0]
         return None
 
     def is_ambiguous(self, text: str) -> bool:
         """Several rows carry this name, and no id or address settles which is meant."""
-        return self.find(text) is None and len(self.by_name.get(normalised(text) or "", [])) > 1
+        return self.find(text) is None and len(self.by_name.get(name_key(text), [])) > 1
 
 
-def directory(connection: sa.Connection, table: sa.Table, ignoring: set[int] | None = None) -> Directory:
+def directory(
+    connection: sa.Connection, table: sa.Table, ignoring: set[int] | None = None, including: int | None = None
+) -> Directory:
     """Everything in ``person``, ``account`` or ``product`` that readers may see.
 
-    ``ignoring`` = imports whose rows are about to go (the demo company's).
+    ``ignoring`` = imports whose rows are about to go (the demo company's); ``including`` = the import that asks: what
+    it has named itself a moment ago is known to it.
     """
     email = table.c.email if "email" in table.c else sa.literal(None)
     rows = connection.execute(
         sa.select(table.c.id, table.c.name, table.c.external_id, email, table.c.is_reference).where(
-            exists_for_readers(table), not_from(table, ignoring)
+            exists_for_readers(table, including), not_from(table, ignoring)
         )
     )
     found = Directory()
@@ -115,7 +134,7 @@ def match_texts(texts: list[str], known: Directory, first_free: int, import_id: 
         row_id = known.find(text)
         if row_id is None:
             row_id = first_free + len(additions)
-            row: dict[str, Any] = {"id": row_id, "name": text, "name_key": normalised(text) or text}
+            row: dict[str, Any] = {"id": row_id, "name": text, "name_key": name_key(text)}
             additions.append(row | {"import_id": import_id} | ({"role": role} if role else {}))
             known.add(row_id, text, None, None, reference=False)
         if row_id not in known.references:
@@ -124,11 +143,11 @@ def match_texts(texts: list[str], known: Directory, first_free: int, import_id: 
     return Matched(ids, additions, unmatched)
 
 
-def deal_ids(connection: sa.Connection, ignoring: set[int] | None = None) -> pl.DataFrame:
-    """Every deal that readers may see: source_key, deal_id."""
+def deal_ids(connection: sa.Connection, ignoring: set[int] | None = None, including: int | None = None) -> pl.DataFrame:
+    """Every deal that readers (and the import ``including``) may see: source_key, deal_id."""
     return pl.read_database(
         sa.select(deal.c.source_key, deal.c.id.label("deal_id")).where(
-            exists_for_readers(deal), not_from(deal, ignoring)
+            exists_for_readers(deal, including), not_from(deal, ignoring)
         ),
         connection,
         schema_overrides={"source_key": pl.String, "deal_id": pl.Int64},

@@ -187,7 +187,7 @@ def _result(records: Records, staged: Staged, loading: Loading, snapshot: Snapsh
         dry_run=loading.dry_run,
         import_id=snapshot.import_id,
         currency=records.currency,
-        notes=list(records.notes),
+        notes=[*records.notes, *staged.notes],
         rejections=rejections.head(REJECTIONS_SHOWN).to_dicts(),
         **counts,  # type: ignore[arg-type]
     )
@@ -261,8 +261,8 @@ def _publish(
             rollups.rebuild(connection)
         elif delta is not None:
             rollups.add_to_facts(connection, delta)
-        if records.currency or settings(connection)["reporting_currency"] is None:
-            _settle_currency(connection, staging.reporting_currency, records.currency, replaces_demo, now)
+        if _holds_money(records):
+            _settle_currency(connection, staging.reporting_currency, replaces_demo, now)
         audit.record(
             connection,
             viewer.person_id,
@@ -275,11 +275,15 @@ def _publish(
         _follow_numbers(connection)
 
 
-def _settle_currency(
-    connection: sa.Connection, currency: str, file_currency: str | None, replaces_demo: bool, now: dt.datetime
-) -> None:
+def _holds_money(records: Records) -> bool:
+    """Deals and quotas with amounts: what totals are made of."""
+    return records.kind in {"deals", "quotas"} and bool(records.frame["amount"].is_not_null().any())
+
+
+def _settle_currency(connection: sa.Connection, currency: str, replaces_demo: bool, now: dt.datetime) -> None:
+    """The first amounts settle the reporting currency, also where the file named none and one was assumed."""
     stored = settings(connection)["reporting_currency"]
-    if file_currency and (stored is None or replaces_demo or stored != currency):
+    if stored is None or replaces_demo or stored != currency:
         store_setting(connection, "reporting_currency", currency, now)
 
 

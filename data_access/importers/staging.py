@@ -16,7 +16,16 @@ import sqlalchemy as sa
 
 from data_access.bulk import CHUNK_ROWS, insert_frame
 from data_access.engine import reading, writing
-from data_access.importers.matching import Directory, deal_ids, directory, match_texts, next_id, not_from, short_id
+from data_access.importers.matching import (
+    Directory,
+    deal_ids,
+    directory,
+    match_texts,
+    name_key,
+    next_id,
+    not_from,
+    short_id,
+)
 from data_access.importers.names import normalised
 from data_access.importers.roles import role_of
 from data_access.importers.versions import (
@@ -64,6 +73,8 @@ class Staged:
     ended_deals: list[int] = field(default_factory=list)
     """Row numbers of the versions they replace: what the facts lose."""
     changes_people: bool = False
+    notes: list[str] = field(default_factory=list)
+    """Sentences for the result."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +133,7 @@ def _named(
 ) -> dict[str, int]:
     """Match texts to rows of ``table``; rows that are only mentioned are added under the unpublished import."""
     with writing(staging.engine) as connection:
-        known = directory(connection, table, set(staging.snapshot.ignoring))
+        known = directory(connection, table, set(staging.snapshot.ignoring), staging.snapshot.import_id)
         matched = match_texts(texts, known, next_id(connection, table), staging.snapshot.import_id, role)
         if matched.additions:
             insert_frame(connection, table, pl.DataFrame(matched.additions))
@@ -168,6 +179,9 @@ def stage_deals(staging: Staging, records: pl.DataFrame) -> Staged:
         *(_reporting(name, staging).alias(f"reporting_{name}") for name in ("amount", "cost", "list_amount")),
     )
     rows = rows.with_columns(row_hashes(rows, DEAL_HASHED))
+    backwards = rows.filter(pl.col("closed_on") < pl.col("opened_on")).height
+    if backwards:
+        staged.notes.append(f"{backwards} deals close before they open: their sales cycle is left out.")
     rows = _with_deal_ids(staging, rows, records)
     with reading(staging.engine) as connection:
         also: Schema = {
@@ -267,7 +281,8 @@ def _insert_stage_entries(staging: Staging, entries: pl.DataFrame) -> int:
     with reading(staging.engine) as connection:
         known = pl.read_database(
             sa.select(*(stage_entry.c[name] for name in identity)).where(
-                exists_for_readers(stage_entry), not_from(stage_entry, set(staging.snapshot.ignoring))
+                exists_for_readers(stage_entry, staging.snapshot.import_id),
+                not_from(stage_entry, set(staging.snapshot.ignoring)),
             ),
             connection,
             schema_overrides={"deal_id": pl.Int64, "entered_at": pl.Datetime("us", "UTC"), "stage": pl.String},
@@ -294,7 +309,7 @@ def _matched_deals(staging: Staging, staged: Staged, records: pl.DataFrame) -> p
     texts = _texts(records, "deal")
     with writing(staging.engine) as connection:
         ignoring = set(staging.snapshot.ignoring)
-        known = dict(deal_ids(connection, ignoring).iter_rows())
+        known = dict(deal_ids(connection, ignoring, staging.snapshot.import_id).iter_rows())
         names = _deal_names(connection, ignoring)
         first = next_id(connection, deal)
         ids: dict[str, int] = {}
@@ -504,7 +519,7 @@ def _stage_references(staging: Staging, table: sa.Table, records: pl.DataFrame, 
         first = next_id(connection, table)
     for row in records.iter_rows(named=True):
         values = {target: row[source] for source, target in columns.items()}
-        values |= {"external_id": row["id"], "name": row["name"], "name_key": normalised(row["name"]) or row["name"]}
+        values |= {"external_id": row["id"], "name": row["name"], "name_key": name_key(row["name"])}
         row_id = _reference_row(known, row["id"], row["name"])
         if row_id is None:
             row_id = first + len(additions)
@@ -544,7 +559,7 @@ def _reference_row(known: Directory, outside: str | None, name: str | None) -> i
     candidates = [
         row_id
         for text in (name, outside)
-        for row_id in known.by_name.get(normalised(text) or "", [])
+        for row_id in known.by_name.get(name_key(text), [])
         if not (outside and row_id in known.identified)
     ]
     unique = sorted(set(candidates))
@@ -602,7 +617,7 @@ def _people_rows(staging: Staging, records: pl.DataFrame, staged: Staged) -> tup
                         "id": row_id,
                         "external_id": row["id"],
                         "name": name,
-                        "name_key": normalised(name) or name,
+                        "name_key": name_key(name),
                         "email": row["email"],
                         "role": "rep",
                         "is_reference": True,
@@ -696,7 +711,7 @@ def _person_updates(rows: pl.DataFrame) -> list[dict[str, Any]]:
             "row_id": row["person_id"],
             "v_external_id": row["external_id"],
             "v_name": row["name"],
-            "v_name_key": normalised(row["name"]) or row["name"],
+            "v_name_key": name_key(row["name"]),
             "v_email": row["email"],
             "v_role": _told_role(row, managers, upper),
             "v_started_on": row["started_on"],

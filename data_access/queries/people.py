@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from coaching import frames
 from coaching.attribution import SINCE_EVER, team_closure
 from coaching.people import SMALLEST_TEAM, Role, Viewer
-from data_access.importers.names import normalised
+from data_access.importers.matching import name_key
 from data_access.knowledge import exists_for_readers, knowledge
 from data_access.scope import attributable_reps, holds_on, load_viewer, reps_in_scope, teams_in_scope
 from data_access.tables import deal_version, membership, person, person_record, team, team_placement
@@ -202,7 +202,13 @@ def home_spans(viewer: Viewer, connection: sa.Connection, as_of: dt.date, today:
         membership.c.person_id.in_(attributable_reps(viewer, today)),
     )
     frame = pl.read_database(statement, connection, schema_overrides=frames.MEMBERSHIPS)
-    return frame.with_columns(pl.col("starts_on").fill_null(SINCE_EVER)).sort("person_id", "starts_on")
+    # A move that a younger file tells was not known then: neither its start nor the end it put to the span before.
+    starts, ends = pl.col("starts_on").fill_null(SINCE_EVER), pl.col("ends_on")
+    return (
+        frame.with_columns(starts, pl.when(ends <= known.known_on).then(ends).alias("ends_on"))
+        .filter(pl.col("starts_on") <= known.known_on)
+        .sort("person_id", "starts_on")
+    )
 
 
 def viewer_named(viewer: Viewer, connection: sa.Connection, text: str, today: dt.date) -> Viewer | None:
@@ -212,7 +218,7 @@ def viewer_named(viewer: Viewer, connection: sa.Connection, text: str, today: dt
     directory_ids = (
         connection.scalars(sa.select(person.c.id).where(person.c.external_id == text, exists_for_readers(person))).all()
         or connection.scalars(
-            sa.select(person.c.id).where(person.c.name_key == (normalised(text) or ""), exists_for_readers(person))
+            sa.select(person.c.id).where(person.c.name_key == name_key(text), exists_for_readers(person))
         ).all()
     )
     return load_viewer(connection, directory_ids[0], today) if len(directory_ids) == 1 else None

@@ -11,7 +11,7 @@ from coaching import frames
 from coaching.people import Viewer
 from data_access.knowledge import knowledge, version_on
 from data_access.scope import attributable_reps, reps_in_scope
-from data_access.tables import person, quota
+from data_access.tables import person_record, quota
 
 
 def quotas(
@@ -27,6 +27,9 @@ def quotas(
 ) -> pl.DataFrame:
     """frames.QUOTAS that touch ``start`` to ``end``, whole as they were set, with the person's first and last day."""
     known = knowledge(connection, "quotas", as_of)
+    # When somebody joined or left is taken from what people files had said by then, not from today's row.
+    since = knowledge(connection, "people", as_of).known_on
+    told = sa.select(person_record).where(version_on(person_record, since)).subquery()
     people = attributable_reps(viewer, today) if for_totals else reps_in_scope(viewer, today)
     statement = (
         sa.select(
@@ -34,10 +37,10 @@ def quotas(
             quota.c.starts_on,
             quota.c.ends_on,
             quota.c.reporting_amount.label("amount"),
-            person.c.started_on,
-            person.c.left_on,
+            told.c.started_on,
+            told.c.left_on,
         )
-        .join(person, person.c.id == quota.c.person_id)
+        .outerjoin(told, told.c.person_id == quota.c.person_id)
         .where(
             version_on(quota, known.known_on),
             quota.c.starts_on <= end,

@@ -143,9 +143,11 @@ def test_a_click_on_a_name_in_the_table_opens_that_rep_however_the_table_is_sort
 
 def _names_in(page: Page) -> list[str]:
     """The table draws on a canvas; beside it stands the same as cells for screen readers."""
-    cells = page.get_by_test_id("stDataFrame").locator("[role=gridcell][aria-colindex='1']").all_inner_texts()
-    assert cells
-    return cells
+    cells = page.get_by_test_id("stDataFrame").locator("[role=gridcell][aria-colindex='1']")
+    cells.first.wait_for(state="attached")
+    names = cells.all_inner_texts()
+    assert names
+    return names
 
 
 def test_looking_as_somebody_else_shows_their_place_and_their_pages_only(

@@ -33,7 +33,7 @@ def short_id(text: str) -> str:
 
 
 def name_key(text: str | None) -> str:
-    """What a text is recognised by: its normalised name; ids of Salesforce differ by case alone and stay as they are."""
+    """What a text is recognised by: its normalised name; ids of Salesforce differ by case alone and stay as told."""
     if text and SALESFORCE_ID.fullmatch(text):
         return short_id(text)
     return normalised(text) or text or ""

@@ -178,7 +178,9 @@ def stage_deals(staging: Staging, records: pl.DataFrame) -> Staged:
         pl.lit(staging.snapshot.as_of).alias("first_known_on"),
         *(_reporting(name, staging).alias(f"reporting_{name}") for name in ("amount", "cost", "list_amount")),
     )
-    rows = rows.with_columns(row_hashes(rows, DEAL_HASHED))
+    # An amount without a currency says the same before and after the company's own has been settled.
+    told = rows.with_columns(pl.col("currency").fill_null(staging.reporting_currency))
+    rows = rows.with_columns(row_hashes(told, DEAL_HASHED))
     backwards = rows.filter(pl.col("closed_on") < pl.col("opened_on")).height
     if backwards:
         staged.notes.append(f"{backwards} deals close before they open: their sales cycle is left out.")
@@ -505,7 +507,8 @@ def stage_accounts(staging: Staging, records: pl.DataFrame) -> Staged:
 def stage_products(staging: Staging, records: pl.DataFrame) -> Staged:
     """Products: described by the latest file that names them."""
     columns = {"series": "series", "list_amount": "list_amount", "currency": "currency"}
-    return _stage_references(staging, product, records, columns)
+    named = records.with_columns(pl.col("currency").fill_null(staging.reporting_currency))
+    return _stage_references(staging, product, named, columns)
 
 
 def _stage_references(staging: Staging, table: sa.Table, records: pl.DataFrame, columns: dict[str, str]) -> Staged:

@@ -50,6 +50,18 @@ def test_the_same_file_twice_changes_nothing(engine: sa.Engine) -> None:
     assert count(engine, deal_version) == 2
 
 
+def test_the_same_file_twice_changes_nothing_though_no_currency_was_named(engine: sa.Engine) -> None:
+    rows = [{name: cell for name, cell in deal(key).items() if name != "currency"} for key in "ab"]
+    load(engine, "deals", rows, FIRST)
+    assert load(engine, "deals", rows, SECOND).unchanged == 2
+    quotas = [{"rep": "ravi", "from": "2026-01-01", "to": "2026-03-31", "amount": 100}]
+    load(engine, "quotas", quotas, FIRST)
+    assert load(engine, "quotas", quotas, SECOND).unchanged == 1
+    products = [{"name": "GTX Pro", "list_amount": 100}]
+    load(engine, "products", products, FIRST)
+    assert load(engine, "products", products, SECOND).unchanged == 1
+
+
 def test_a_later_export_writes_versions_only_for_what_changed(engine: sa.Engine) -> None:
     load(engine, "deals", [deal("a", amount=100), deal("b", amount=100)], FIRST)
     result = load(engine, "deals", [deal("a", amount=100), deal("b", amount=150), deal("c")], SECOND)

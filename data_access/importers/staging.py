@@ -411,11 +411,12 @@ def stage_calls(staging: Staging, records: pl.DataFrame) -> Staged:
     )
     hashed = ["person_id", "account_id", "deal_id", "started_at", "seconds", "direction"]
     _stage_events(staging, staged, call, calls, hashed)
-    _stage_supervisions(staging, rows)
+    _stage_supervisions(staging, staged, rows)
     return staged
 
 
-def _stage_supervisions(staging: Staging, rows: pl.DataFrame) -> None:
+def _stage_supervisions(staging: Staging, staged: Staged, rows: pl.DataFrame) -> None:
+    """Who listened in; a mode that a later file corrects is corrected when publishing."""
     watched = rows.filter(pl.col("supervisor_id").is_not_null() | pl.col("mode").is_not_null()).select(
         (pl.col("key") + "/" + pl.col("supervisor").fill_null("")).alias("source_key"),
         "supervisor_id",
@@ -425,9 +426,30 @@ def _stage_supervisions(staging: Staging, rows: pl.DataFrame) -> None:
         "seconds",
         pl.lit(staging.snapshot.import_id, pl.Int64).alias("import_id"),
     )
+    table = call_supervision.c
     with reading(staging.engine) as connection:
-        known = set(connection.scalars(sa.select(call_supervision.c.source_key)))
-    staging.insert(call_supervision, watched.filter(~pl.col("source_key").is_in(known)), "writing supervision")
+        known = dict(
+            connection.execute(
+                sa.select(table.source_key, table.mode).where(
+                    exists_for_readers(call_supervision), not_from(call_supervision, set(staging.snapshot.ignoring))
+                )
+            ).all()
+        )
+    seen = pl.col("source_key").is_in(list(known))
+    staging.insert(call_supervision, watched.filter(~seen), "writing supervision")
+    corrected = [
+        {"key": key, "corrected": mode}
+        for key, mode in watched.filter(seen).select("source_key", "mode").iter_rows()
+        if known[key] != mode
+    ]
+    if not corrected or staging.snapshot.is_late:
+        return
+    statement = sa.update(call_supervision).where(table.source_key == sa.bindparam("key"))
+    statement = statement.values(mode=sa.bindparam("corrected"))
+    staged.at_publish.append(lambda connection: _update_references(connection, statement, corrected))
+    moved = min(len(corrected), staged.counts["unchanged"])
+    staged.counts["unchanged"] -= moved
+    staged.counts["changed"] += moved
 
 
 def _stage_events(staging: Staging, staged: Staged, table: sa.Table, rows: pl.DataFrame, hashed: list[str]) -> Staged:

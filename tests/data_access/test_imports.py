@@ -444,6 +444,9 @@ def test_calls_keep_who_listened_in(engine: sa.Engine) -> None:
             sa.text("SELECT s.mode, p.name FROM call_supervision s JOIN person p ON p.id = s.supervisor_id")
         ).all()
     assert kept == [("whisper", "Maya Lindgren")]
+    assert load(engine, "calls", [rows[0] | {"mode": "barge"}], SECOND).changed == 1
+    with reading(engine) as connection:
+        assert connection.scalar(sa.text("SELECT mode FROM call_supervision")) == "barge"
 
 
 def test_a_week_of_exports_leaves_one_version_per_change(engine: sa.Engine) -> None:

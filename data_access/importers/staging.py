@@ -479,7 +479,9 @@ def stage_quotas(staging: Staging, records: pl.DataFrame) -> Staged:
         existing = existing_versions(
             connection, quota, ["person_id", "starts_on", "ends_on"], {}, staging.snapshot.ignoring
         )
-    rows = _without_overlaps(rows, existing, staged, staging.snapshot.as_of)
+    replaced = _replaced_quotas(rows, existing, staging.snapshot)
+    standing = existing.filter(~pl.col("version_id").is_in(replaced))
+    rows = _without_overlaps(rows, standing, staged, staging.snapshot.as_of)
     rows = rows.with_columns(
         pl.col("currency").fill_null(staging.reporting_currency),
         _reporting("amount", staging).alias("reporting_amount"),
@@ -489,8 +491,37 @@ def stage_quotas(staging: Staging, records: pl.DataFrame) -> Staged:
     columns = [*identity, "amount", "currency", "reporting_amount", "row_hash"]
     plan = planned_versions(rows.select(columns), existing, identity, staging.snapshot, [])
     staging.finish_versions(quota, plan, staged, "writing quotas")
+    with writing(staging.engine) as connection:
+        end_versions(connection, quota, replaced, staging.snapshot)
     staged.counts = verdict_counts(plan.verdicts)
     return staged
+
+
+def _replaced_quotas(rows: pl.DataFrame, existing: pl.DataFrame, snapshot: Snapshot) -> list[int]:
+    """Versions that a later file cuts anew: months instead of a quarter, or the other way round.
+
+    Only where the file's own spans cover every day of the old one: a quota never vanishes for days nobody spoke of.
+    """
+    if snapshot.is_late:
+        return []
+    told: dict[int, set[tuple[dt.date, dt.date]]] = {}
+    for person_id, starts, ends in rows.select("person_id", "starts_on", "ends_on").iter_rows():
+        told.setdefault(person_id, set()).add((starts, ends))
+    older = existing.filter((pl.col("known_from") < snapshot.as_of) & pl.col("known_to").is_null())
+    columns = older.select("version_id", "person_id", "starts_on", "ends_on")
+    return [
+        version_id
+        for version_id, person_id, starts, ends in columns.iter_rows()
+        if (starts, ends) not in told.get(person_id, set()) and _covers(told.get(person_id, set()), starts, ends)
+    ]
+
+
+def _covers(spans: set[tuple[dt.date, dt.date]], starts: dt.date, ends: dt.date) -> bool:
+    reached = starts
+    for first, last in sorted(spans):
+        if first <= reached <= last:
+            reached = last + dt.timedelta(days=1)
+    return reached > ends
 
 
 def _without_overlaps(rows: pl.DataFrame, existing: pl.DataFrame, staged: Staged, as_of: dt.date) -> pl.DataFrame:

@@ -281,6 +281,26 @@ def test_overlapping_quotas_are_rejected_with_the_days_they_overlap(engine: sa.E
     assert load(engine, "quotas", rows[:1], FIRST).unchanged == 1
 
 
+def test_a_later_file_may_cut_quotas_anew_where_it_covers_every_day(engine: sa.Engine) -> None:
+    def span(start: str, end: str, amount: int) -> dict[str, Any]:
+        return {"rep": "ravi", "from": start, "to": end, "amount": amount, "currency": "USD"}
+
+    months = [
+        span("2026-01-01", "2026-01-31", 10),
+        span("2026-02-01", "2026-02-28", 20),
+        span("2026-03-01", "2026-03-31", 30),
+    ]
+    load(engine, "quotas", months, FIRST)
+    assert load(engine, "quotas", [span("2026-01-01", "2026-03-31", 90)], SECOND).new == 1
+    asked: dict[str, Any] = {"start": "2026-01-01", "end": "2026-03-31"}
+    found = [value(measure(engine, "quota", as_of=day, **asked), "quota") for day in (FIRST, SECOND)]
+    assert found == [pytest.approx(60), pytest.approx(90)]
+    # January alone does not cover the quarter: the rest of it would be nobody's.
+    partly = load(engine, "quotas", months[:1], THIRD)
+    assert (partly.accepted, partly.rejected) == (0, 1)
+    assert value(measure(engine, "quota", **asked), "quota") == pytest.approx(90)
+
+
 def test_readers_see_nothing_of_an_import_that_is_not_published(engine: sa.Engine) -> None:
     load(engine, "deals", [deal("a", amount=100)], FIRST)
     # As a killed import leaves it: rows under an unpublished id, and an ending prepared for the old version.

@@ -85,12 +85,6 @@ STAGE_ENTRIES: SchemaDict = {
     "entered_at": pl.Datetime("us", "UTC"),
 }
 
-ACTIVITY_SPANS: SchemaDict = {
-    "deal_id": pl.Int64,
-    "last_activity_on": pl.Date,
-    "next_activity_on": pl.Date,
-}
-
 QUOTAS: SchemaDict = {
     "person_id": pl.Int64,
     "starts_on": pl.Date,

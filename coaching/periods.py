@@ -122,11 +122,6 @@ class Period:
             rest.append(Period(after, self.end))
         return Period(first, after - one_day), rest
 
-    def holds_whole_atoms(self, calendar_: Calendar) -> bool:
-        """Whether facts alone can answer for it: it starts with an atom and ends with one."""
-        after = self.end + dt.timedelta(days=1)
-        return calendar_.atom_start(self.start) == self.start and calendar_.atom_start(after) == after
-
 
 NAMED_PERIODS = {
     "this_quarter": "This quarter",

@@ -3,7 +3,7 @@
 Three rules, used by every query:
 1. Rows of an import that is not published do not exist; neither do the endings it has prepared.
 2. As of D a row's version is the one with known_from <= D < known_to.
-3. Before the first snapshot of a kind, history is rebuilt from that snapshot alone (``knowledge_date``). The first
+3. Before the first snapshot of a kind, history is rebuilt from that snapshot alone (``knowledge``). The first
    snapshot is the one loaded first and stays so: an older file loaded late changes only the as-of dates from its own
    date to the next snapshot.
 """

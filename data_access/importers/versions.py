@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -153,10 +153,6 @@ def verdict_counts(verdicts: pl.DataFrame) -> dict[str, int]:
     """How many of the file's things were new, changed, unchanged and stale."""
     counted = dict(verdicts.group_by("verdict").len().iter_rows())
     return {name: int(counted.get(name, 0)) for name in (NEW, CHANGED, UNCHANGED, STALE)}
-
-
-Write = Callable[[Callable[[sa.Connection], None]], None]
-"""Runs a function in a short writing transaction of its own."""
 
 
 def end_versions(connection: sa.Connection, table: sa.Table, version_ids: list[int], snapshot: Snapshot) -> None:

@@ -39,7 +39,6 @@ from data_access.queries.deals import (
 from data_access.queries.facts import facts, facts_speak_for
 from data_access.queries.people import all_teams, home_spans, sellers, teams
 from data_access.queries.quotas import quotas
-from data_access.scope import teams_in_scope
 from data_access.settings import calendar_of, company_calendar, minor_digits, settings
 from data_access.tables import activity, deal_version, import_run, stage_entry
 
@@ -397,8 +396,3 @@ def _provided(connection: sa.Connection, known_on: dt.date) -> frozenset[str]:
         )
     )
     return frozenset(name for text in rows if text for name in json.loads(text))
-
-
-def team_ids_in_scope(viewer: Viewer, connection: sa.Connection, today: dt.date) -> list[int]:
-    """Ids of the teams whose totals the viewer may see, in order."""
-    return sorted(connection.scalars(teams_in_scope(viewer, today)))

@@ -87,7 +87,13 @@ def test_a_period_that_ends_before_it_starts_is_refused() -> None:
         Period(dt.date(2026, 2, 1), dt.date(2026, 1, 31))
 
 
-def test_a_quarter_holds_whole_atoms_and_half_a_week_does_not() -> None:
+def test_a_quarter_is_whole_atoms_and_a_cut_week_leaves_days_over() -> None:
     calendar = Calendar()
-    assert Period(dt.date(2026, 4, 1), dt.date(2026, 6, 30)).holds_whole_atoms(calendar)
-    assert not Period(dt.date(2026, 4, 1), dt.date(2026, 6, 29)).holds_whole_atoms(calendar)
+    quarter = Period(dt.date(2026, 4, 1), dt.date(2026, 6, 30))
+    assert quarter.without_atoms(calendar) == (quarter, [])
+    whole, rest = Period(dt.date(2026, 4, 3), dt.date(2026, 4, 14)).without_atoms(calendar)
+    assert whole == Period(dt.date(2026, 4, 6), dt.date(2026, 4, 12))
+    assert rest == [
+        Period(dt.date(2026, 4, 3), dt.date(2026, 4, 5)),
+        Period(dt.date(2026, 4, 13), dt.date(2026, 4, 14)),
+    ]

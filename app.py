@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui import address, empty_states, loaders, places, sign_in
+from ui.actions import observations
 
 st.set_page_config(page_title="Sideline", page_icon=places.ICON, layout="wide", initial_sidebar_state=250)
 
@@ -11,6 +12,7 @@ problem = None if is_elsewhere else loaders.problem_with_database()
 sight = None if problem or is_elsewhere else sign_in.current_sight()
 teams = places.shown(sight is not None and sight.viewer.sees_teams)
 reps = places.shown(sight is not None and sight.viewer.sees_reps)
+words = places.shown(sight is not None and sight.viewer.reads_words)
 admins = places.shown(sight is not None and sight.viewer.loads_data)
 
 page = st.navigation(
@@ -24,7 +26,31 @@ page = st.navigation(
                 url_path="team-overview",
                 visibility=teams,
                 help="Who needs me this week? Attainment, pipeline, win rate and coaching of a team and its reps.",
-            )
+            ),
+            st.Page(
+                "pages/team/cadence.py",
+                title="Cadence",
+                icon=":material/event_repeat:",
+                url_path="team-cadence",
+                visibility=places.shown(sight is not None and (sight.viewer.sees_teams or sight.viewer.loads_data)),
+                help="Is everyone being coached? Expected and held one-on-ones, gaps, what is due next.",
+            ),
+            st.Page(
+                "pages/team/skills.py",
+                title="Skills",
+                icon=":material/stairs:",
+                url_path="team-skills",
+                visibility=teams,
+                help="What can we do, and what next? Levels, growth, strengths and gaps, and whether raters agree.",
+            ),
+            st.Page(
+                "pages/team/library.py",
+                title="Library",
+                icon=":material/auto_stories:",
+                url_path="team-library",
+                visibility=words,
+                help="How do the best do it here? Role-model texts and moments shared with consent, by skill.",
+            ),
         ],
         "Rep": [
             st.Page(
@@ -34,7 +60,69 @@ page = st.navigation(
                 url_path="rep-progress",
                 visibility=reps,
                 help="Is it working for this rep? One rep over time, with coaching on the time axis.",
-            )
+            ),
+            st.Page(
+                "pages/rep/motivation.py",
+                title="Motivation",
+                icon=":material/local_fire_department:",
+                url_path="rep-motivation",
+                visibility=words,
+                help="What moves this person? What they say, what was tried, what followed.",
+            ),
+            st.Page(
+                "pages/rep/onboarding.py",
+                title="Onboarding",
+                icon=":material/school:",
+                url_path="rep-onboarding",
+                visibility=words,
+                help="Ready to sell? Shadowed sales cycles by stage, the sign-off and the ramp.",
+            ),
+        ],
+        "Record": [
+            st.Page(
+                "pages/record/observation.py",
+                title="Observation",
+                icon=":material/rate_review:",
+                url_path="record-observation",
+                visibility=words,
+                help="What did I see, and what is the one thing? Scores with evidence, and the rep's own view.",
+            ),
+            st.Page(
+                "pages/record/session.py",
+                title="Session",
+                icon=":material/forum:",
+                url_path="record-session",
+                visibility=reps,
+                help="What was it about, and what did we promise? Plan a session, write it up, tick off promises.",
+            ),
+            st.Page(
+                "pages/record/plan.py",
+                title="Plan",
+                icon=":material/edit_note:",
+                url_path="record-plan",
+                visibility=reps,
+                help="What do we agree, and how will we know? Objectives, actions, answers, revisions, the verdict.",
+            ),
+        ],
+        "Program": [
+            st.Page(
+                "pages/program/coaches.py",
+                title="Coaches",
+                icon=":material/sports:",
+                url_path="program-coaches",
+                visibility=teams,
+                help="Is our coaching any good? Skill beside volume, asking, promises kept, plans, the pulse.",
+            ),
+        ],
+        "Me": [
+            st.Page(
+                "pages/me/my_coaching.py",
+                title="My coaching",
+                icon=":material/person:",
+                url_path="me-my-coaching",
+                visibility=words,
+                help="What do we work on, and is it helping? Plan, promises, skills, and who looked at my record.",
+            ),
         ],
         "Data": [
             st.Page(
@@ -62,4 +150,5 @@ elif sight is None:
 else:
     address.carry_over(page.url_path)
     sign_in.local_mode(sight)
+    observations.open_what_is_due(sight)
     page.run()

@@ -41,7 +41,9 @@ def ticks(low: float, high: float, unit: Unit, currency: str = "", wanted: int =
 def tick(value: float, unit: Unit, currency: str = "", step: float = 1.0) -> str:
     """One tick: as short as the unit allows, and with a decimal only where neighbours would read alike."""
     if unit is Unit.SHARE:
-        return f"{value * 100:.{1 if step < 0.01 else 0}f}{numbers.SPACE}%".replace("-", numbers.MINUS)
+        return f"{value * 100:.{0 if math.isclose(step * 100, round(step * 100)) else 1}f}{numbers.SPACE}%".replace(
+            "-", numbers.MINUS
+        )
     if unit in {Unit.MONEY, Unit.MONEY_PER_DAY}:
         return _money_tick(value, currency, step)
     if unit is Unit.TIMES:

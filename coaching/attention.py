@@ -6,6 +6,7 @@ the order is by number of reasons, then by the longest time without a session, t
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +16,34 @@ import polars as pl
 from coaching import numbers
 from coaching.metrics import Unit
 
-SESSION_OVERDUE_DAYS = 30
-OBSERVATION_OVERDUE_DAYS = 60
+
+@dataclass(frozen=True)
+class Cadence:
+    """How often a role is to be coached, and from when on that is late. Raises ValueError for what is no cadence."""
+
+    every_days: int = 14
+    """Days from one slot to the next."""
+    tolerance_days: int = 3
+    """Days after a slot's end that still count."""
+
+    def __post_init__(self) -> None:
+        """Refuse slots without a day and a tolerance below none."""
+        if self.every_days < 1 or self.tolerance_days < 0:
+            raise ValueError(f"{self.every_days} days with {self.tolerance_days} days' tolerance are no cadence")
+
+    @property
+    def due_after_days(self) -> int:
+        """With more days than these since the last session, the next one is due."""
+        return self.every_days + self.tolerance_days
+
+    @property
+    def long_overdue_after_days(self) -> int:
+        """With more days than these a second slot has gone by as well."""
+        return 2 * self.due_after_days
+
+
+DEFAULT_CADENCE = Cadence()
+"""Where no policy has been set: a slot every two weeks, three days late at most."""
 BEHIND_PACE_SHARE = 0.15
 """How far below the quota to date counts as behind: less is noise of single deals."""
 STALLED_AT_LEAST = 3
@@ -53,6 +80,8 @@ class Surroundings:
     """Of the team, for a rep whose own win rate by value is not known."""
     sessions_known: bool = True
     observations_known: bool = True
+    cadence: Cadence = DEFAULT_CADENCE
+    """Of the people shown: decides from when on a session or an observation is due."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +107,15 @@ def on_pace(rep: dict[str, Any]) -> bool:
 
 
 def no_session_lately(rep: dict[str, Any], around: Surroundings) -> bool:
-    """No coaching session for more than 30 days, or none ever, where sessions are recorded at all."""
+    """No coaching session for longer than the cadence allows, or none ever, where sessions are recorded at all."""
     days = rep.get("days_since_last_session")
-    return around.sessions_known and (days is None or days > SESSION_OVERDUE_DAYS)
+    return around.sessions_known and (days is None or days > around.cadence.due_after_days)
 
 
 def _no_observation_lately(rep: dict[str, Any], around: Surroundings) -> bool:
+    # A policy speaks of sessions only: an observation may be left out of one slot, not of two in a row.
     days = rep.get("days_since_last_observation")
-    return around.observations_known and (days is None or days > OBSERVATION_OVERDUE_DAYS)
+    return around.observations_known and (days is None or days > around.cadence.long_overdue_after_days)
 
 
 def _many_stalled(rep: dict[str, Any], _around: Surroundings) -> bool:
@@ -138,8 +168,26 @@ RULES: tuple[Rule, ...] = (
 """One entry per reason; a new one needs nothing else."""
 
 
+def cadence_on(policies: pl.DataFrame, role: str, on: dt.date) -> Cadence:
+    """The cadence that holds for a role on a day: the latest that had begun by then; the default where none had.
+
+    ``policies``: role, every_days, tolerance_days, starts_on (null = since ever), in any order.
+    """
+    begun = policies.filter(
+        (pl.col("role") == role) & (pl.col("starts_on").is_null() | (pl.col("starts_on") <= on))
+    ).sort("starts_on", nulls_last=False)
+    if begun.is_empty():
+        return DEFAULT_CADENCE
+    latest = begun.row(-1, named=True)
+    return Cadence(latest["every_days"], latest["tolerance_days"])
+
+
 def surroundings(
-    reps: pl.DataFrame, currency: str, needed_coverage: float | None = None, runs: bool = True
+    reps: pl.DataFrame,
+    currency: str,
+    needed_coverage: float | None = None,
+    runs: bool = True,
+    cadence: Cadence = DEFAULT_CADENCE,
 ) -> Surroundings:
     """What all reps of a frame share; a column of nulls means that nobody records that here."""
     return Surroundings(
@@ -149,6 +197,7 @@ def surroundings(
         needed_coverage=needed_coverage,
         sessions_known=_any_value(reps, "days_since_last_session"),
         observations_known=_any_value(reps, "days_since_last_observation"),
+        cadence=cadence,
     )
 
 
@@ -188,6 +237,7 @@ def verdict(reps: pl.DataFrame, around: Surroundings) -> list[str]:
     behind = sum(behind_pace(rep) for rep in with_quota.iter_rows(named=True))
     due = sum(no_session_lately(rep, around) for rep in reps.iter_rows(named=True))
     quota = "the quota to date" if around.runs else "the quota of the period"
+    limit = numbers.days(around.cadence.due_after_days)
     if with_quota.height:
         if behind:
             sentences.append(f"{_of(behind, with_quota.height)} clearly below {quota}.")
@@ -195,9 +245,9 @@ def verdict(reps: pl.DataFrame, around: Surroundings) -> list[str]:
             sentences.append(f"Nobody is clearly below {quota}.")
     if around.sessions_known and total:
         if due:
-            sentences.append(f"{_of(due, total, 'has', 'have')} had no session for {SESSION_OVERDUE_DAYS} days.")
+            sentences.append(f"{_of(due, total, 'has', 'have')} had no session for {limit}.")
         else:
-            sentences.append(f"Everybody has had a session within {SESSION_OVERDUE_DAYS} days.")
+            sentences.append(f"Everybody has had a session within {limit}.")
     met = with_quota.filter(pl.col("quota_attainment") >= 1)
     ahead = with_quota.filter(pl.col("is_on_pace"))
     if met.height:
@@ -222,7 +272,8 @@ def quadrant_sentence(reps: pl.DataFrame, around: Surroundings) -> str:
         both = sum(not rep["is_on_pace"] and no_session_lately(rep, around) for rep in with_quota.iter_rows(named=True))
         if both:
             who = _of(both, with_quota.height)
-            return f"{who} below {quota} and without a session for {SESSION_OVERDUE_DAYS} days"
+            limit = numbers.days(around.cadence.due_after_days)
+            return f"{who} below {quota} and without a session for {limit}"
     ahead = with_quota.filter(pl.col("is_on_pace")).height
     return f"{_of(ahead, with_quota.height)} at or ahead of {quota}"
 

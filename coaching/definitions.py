@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coaching.metrics import METRICS, Metric
+from coaching.metrics import DEFINED, Metric
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Results": (
@@ -43,9 +43,24 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Coaching": (
         "session_count",
-        "observation_count",
+        "coaching_minutes",
         "days_since_last_session",
+        "longest_gap_days",
+        "next_due_on",
+        "expected_slots",
+        "met_slots",
+        "cadence_adherence",
+        "coaching_coverage",
+        "own_manager_coverage",
+        "ask_share",
+        "commitments_kept",
+        "coach_commitments_kept",
+    ),
+    "Skills": (
+        "observation_count",
         "days_since_last_observation",
+        "skill_level",
+        "skill_growth",
     ),
 }
 OTHER = "More"
@@ -54,7 +69,7 @@ OTHER = "More"
 def matching(words: str) -> list[Metric]:
     """Metrics that hold every one of ``words`` in their key, label, formula or notes; all of them for no words."""
     wanted = words.casefold().split()
-    return [entry for entry in METRICS if all(word in _text(entry) for word in wanted)]
+    return [entry for entry in DEFINED if all(word in _text(entry) for word in wanted)]
 
 
 def _text(entry: Metric) -> str:

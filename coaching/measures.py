@@ -14,7 +14,7 @@ import polars as pl
 from coaching import frames
 from coaching.attribution import NO_TEAM, with_team
 from coaching.intervals import wilson_bounds
-from coaching.metrics import BY_KEY, output_columns
+from coaching.metrics import metric, output_columns
 from coaching.periods import Period, add_months
 
 GROUP = ["row_id", "period_start"]
@@ -62,7 +62,12 @@ class Evidence:
     closed: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.CLOSED_DEALS))
     opened: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.OPENED_DEALS))
     open: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.OPEN_DEALS))
-    """Deals open at any moment asked for, with ``since_on`` and ``until_on`` (exclusive; null = still open)."""
+    """Deals open at any moment asked for, in one of two shapes.
+
+    With ``since_on`` and ``until_on`` (exclusive; null = still open): a row per deal, as it looks on the as-of date.
+    With ``at`` and ``is_judged``: a row per deal and moment, as the deal looked then, by its owner then; judged = the
+    exports by then held the deal and the fields of hygiene.
+    """
     quotas: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.QUOTAS))
     year_closed: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.CLOSED_DEALS))
     year_facts: pl.DataFrame = field(default_factory=lambda: frames.empty(frames.FACTS))
@@ -97,7 +102,7 @@ def measured(
     base = grouping.rows.join(starts, how="cross")
     lived = [p for p in periods if p.start <= as_of]
     columns = output_columns(keys)
-    if not lived:
+    if not lived or not columns:
         return base.with_columns(pl.lit(None, pl.Float64).alias(name) for name in columns)
     table = base
     for part in _parts(keys, grouping, lived, evidence, as_of):
@@ -130,7 +135,7 @@ def _parts(
     if "needed_coverage" in wanted:
         yield _year_parts(grouping, evidence.year_closed, evidence.year_facts, periods, as_of)
     if "slipped_share" in wanted:
-        yield _slipped_parts(grouping, evidence.forecast, evidence.closed, periods)
+        yield _slipped_parts(grouping, evidence.forecast, evidence.closed, periods, as_of)
     if "accounts_lost" in wanted:
         yield _account_parts(grouping, evidence.accounts, periods, as_of)
     if "ramp_months" in wanted:
@@ -216,12 +221,15 @@ def _moments(periods: list[Period], as_of: dt.date) -> pl.DataFrame:
 
 
 def _standing(deals: pl.DataFrame, periods: list[Period], as_of: dt.date) -> pl.DataFrame:
-    """The open deals at each moment, with ``at``, ``period_start`` and ``period_end``."""
+    """The open deals at each moment, with ``at``, ``is_judged``, ``period_start`` and ``period_end``."""
     moments = _moments(periods, as_of)
-    rows = deals.join(moments, how="cross")
-    return rows.filter(
+    if "at" in deals.columns:
+        return deals.join(moments, on="at", how="inner")
+    rows = deals.join(moments, how="cross").filter(
         (pl.col("since_on") <= pl.col("at")) & (pl.col("until_on").is_null() | (pl.col("until_on") > pl.col("at")))
     )
+    # These rows say how a deal looks on the as-of date. Whether it was tidy on an earlier day they cannot tell.
+    return rows.with_columns((pl.col("at") == as_of).alias("is_judged"))
 
 
 def _closed_parts(closed: pl.DataFrame) -> pl.DataFrame:
@@ -262,7 +270,8 @@ def _opened_parts(opened: pl.DataFrame) -> pl.DataFrame:
 def _open_parts(standing: pl.DataFrame, stalled: pl.DataFrame) -> pl.DataFrame:
     amount, expected = pl.col("amount"), pl.col("expected_close_on")
     in_period = expected.is_between(pl.col("period_start"), pl.col("period_end"))
-    tidy = amount.is_not_null() & (expected >= pl.col("at")) & pl.col("next_step").is_not_null()
+    judged = pl.col("is_judged")
+    tidy = judged & amount.is_not_null() & (expected >= pl.col("at")) & pl.col("next_step").is_not_null()
     marked = standing.join(
         stalled.select("deal_id", "at", pl.lit(True).alias("is_stalled")), on=["deal_id", "at"], how="left"
     )
@@ -272,6 +281,7 @@ def _open_parts(standing: pl.DataFrame, stalled: pl.DataFrame) -> pl.DataFrame:
         amount.sum().alias("open_minor"),
         (amount.is_not_null() & in_period).sum().cast(pl.Int64).alias("closing_count"),
         amount.filter(in_period).sum().alias("closing_minor"),
+        judged.sum().cast(pl.Int64).alias("judged_count"),
         tidy.fill_null(False).sum().cast(pl.Int64).alias("tidy_count"),
         pl.col("is_stalled").fill_null(False).sum().cast(pl.Int64).alias("stalled_raw"),
     )
@@ -384,10 +394,15 @@ def _year_parts(
 
 
 def _slipped_parts(
-    grouping: Grouping, forecast: pl.DataFrame, closed: pl.DataFrame, periods: list[Period]
+    grouping: Grouping, forecast: pl.DataFrame, closed: pl.DataFrame, periods: list[Period], as_of: dt.date
 ) -> pl.DataFrame:
+    """Deals due by each moment, and how many of them had not closed by then; a deal due later has not slipped yet."""
+    due = forecast.join(_moments(periods, as_of), on="period_start", how="inner").filter(
+        pl.col("expected_close_on") <= pl.col("at")
+    )
     done = _in_periods(closed, "closed_on", periods).select("deal_id", "period_start", pl.lit(True).alias("is_closed"))
-    rows = grouping.group(forecast.with_columns(pl.col("period_start").alias("at")), "owner_id", "at")
+    # Whose they were at the period's start: the forecast was theirs.
+    rows = grouping.group(due, "owner_id", "period_start")
     return (
         rows.join(done, on=["deal_id", "period_start"], how="left")
         .group_by(GROUP)
@@ -431,9 +446,9 @@ _COUNTS = (
     "won_count", "lost_count", "won_amount_count", "won_minor", "lost_amount_count", "lost_minor",
     "margin_count", "margin_amount", "margin_cost", "discount_count", "discount_amount", "discount_list",
     "lost_reason_count", "lost_competitor_count", "opened_count", "opened_amount_count", "opened_minor",
-    "open_count", "open_amount_count", "open_minor", "closing_count", "closing_minor", "tidy_count",
-    "stalled_raw", "quota_rep_count", "at_quota_count", "quota_minor", "quota_to_date_minor", "year_won_minor",
-    "year_lost_minor", "year_lost_amount_count", "year_lost_count", "forecast_count", "slipped_count",
+    "open_count", "open_amount_count", "open_minor", "closing_count", "closing_minor", "judged_count",
+    "tidy_count", "stalled_raw", "quota_rep_count", "at_quota_count", "quota_minor", "quota_to_date_minor",
+    "year_won_minor", "year_lost_minor", "year_lost_amount_count", "year_lost_count", "forecast_count", "slipped_count",
     "accounts_lost_raw", "session_count_raw", "observation_count_raw",
 )  # fmt: skip
 
@@ -511,7 +526,7 @@ def _derived(table: pl.DataFrame, known: frozenset[str], minor: int) -> pl.DataF
         guarded(only("account_names"), pl.col("accounts_lost_raw")).alias("accounts_lost"),
         guarded(only("sessions"), pl.col("session_count_raw")).alias("session_count"),
         guarded(only("observations"), pl.col("observation_count_raw")).alias("observation_count"),
-        guarded(only("hygiene_fields"), pl.col("open_count")).fill_null(0).alias("hygiene_n"),
+        guarded(only("hygiene_fields"), pl.col("judged_count")).fill_null(0).alias("hygiene_n"),
     )
     table = table.with_columns(
         share("won_count", "closed_count").alias("win_rate_count"),
@@ -556,13 +571,13 @@ def stalled_deals(
 ) -> pl.DataFrame:
     """Which of the deals open at ``at`` are stalled: deal_id, days_in_stage, usual_days, idle_days, why.
 
-    ``entries`` as frames.STAGE_ENTRIES up to ``at``; ``won`` = won deals closed by then (deal_id, closed_on);
-    ``activities``: deal_id, happens_on, is_planned; an empty frame = none have been loaded, so silence says nothing.
-    Longer in the stage than 1.5 × the median days of won deals in it, or nothing done for 30 days and nothing planned.
+    ``entries`` as frames.STAGE_ENTRIES; ``won`` = won deals closed by then (deal_id, closed_on); ``activities``:
+    deal_id, happens_on, is_planned; an empty frame = none have been loaded, so silence says nothing. Longer in the
+    stage of that day than 1.5 × the median days of won deals in it, or nothing done for 30 days and nothing planned.
     """
     current, usual = _time_in_stage(standing, entries, won, at)
     rows = (
-        standing.select("deal_id", "stage", "since_on")
+        standing.select("deal_id", "since_on")
         .join(current, on="deal_id", how="left")
         .join(usual, on="stage", how="left")
     )
@@ -592,7 +607,7 @@ def stalled_deals(
 def _time_in_stage(
     standing: pl.DataFrame, entries: pl.DataFrame, won: pl.DataFrame, at: dt.date
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Days in the present stage per deal, and the median days of won deals per stage."""
+    """Stage and days in it per deal, as of ``at``, and the median days of won deals per stage."""
     ordered = entries.filter(pl.col("entered_on") <= at).sort("deal_id", "entered_at", maintain_order=True)
     # An export writes a row for every edit: only a change of stage starts a new stay.
     previous = pl.col("stage").shift(1).over("deal_id")
@@ -602,7 +617,8 @@ def _time_in_stage(
     present = (
         stays.group_by("deal_id", maintain_order=True)
         .last()
-        .select("deal_id", (pl.lit(at) - pl.col("entered_on")).dt.total_days().alias("days_in_stage"))
+        # The stage that history dates, not the deal's own: that may have come later.
+        .select("deal_id", "stage", (pl.lit(at) - pl.col("entered_on")).dt.total_days().alias("days_in_stage"))
     )
     finished = stays.join(won.select("deal_id", "closed_on"), on="deal_id", how="inner").with_columns(
         pl.coalesce("left_on", "closed_on").alias("left_on")
@@ -704,8 +720,4 @@ def defected_accounts(closed: pl.DataFrame, open_accounts: pl.DataFrame, at: dt.
 
 def known_keys(keys: Iterable[str]) -> list[str]:
     """``keys`` in order without repeats. Raises KeyError for one that the registry does not hold."""
-    unique = list(dict.fromkeys(keys))
-    for key in unique:
-        if key not in BY_KEY:
-            raise KeyError(f"There is no metric '{key}'. Known: {', '.join(sorted(BY_KEY))}")
-    return unique
+    return [metric(key).key for key in dict.fromkeys(keys)]

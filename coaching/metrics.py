@@ -4,7 +4,7 @@ and tests read it; no number appears without an entry. Holds definitions, no com
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 class Unit(enum.StrEnum):
@@ -18,6 +18,10 @@ class Unit(enum.StrEnum):
     TIMES = "times"
     MONEY_PER_DAY = "money per day"
     MINUTES = "minutes"
+    LEVEL = "level"
+    """0 = lowest, 100 = highest level of a scorecard."""
+    LEVEL_PER_MONTH = "level per month"
+    DATE = "date"
 
 
 class Direction(enum.StrEnum):
@@ -44,6 +48,10 @@ class Metric:
     no_data: str = "No data"
     counted_share: bool = False
     """A share of counted things: comes with n and a Wilson 95 % interval."""
+    with_interval: bool = False
+    """Comes with an interval and an n that are no Wilson interval of counts; ``also`` names the method."""
+    source: str = "crm"
+    """Which part of the product computes it: crm, cadence or skills."""
     is_stock: bool = False
     """Holds at a moment (the period's end or the as-of date), not over a span."""
     also: str = ""
@@ -338,7 +346,7 @@ METRICS: tuple[Metric, ...] = (
         Unit.SHARE,
         "Deals that were to close in the period and did not, out of all that were to",
         "forecast deals not closed in the period",
-        "deals expected at the period's start to close in it",
+        "deals expected at the period's start to close in it, and due by now",
         "expected close date as known at the period's start",
         Direction.DOWN,
         smallest_n=5,
@@ -381,7 +389,7 @@ METRICS: tuple[Metric, ...] = (
         smallest_n=5,
         counted_share=True,
         is_stock=True,
-        no_data="No open deal, or the exports hold no such columns",
+        no_data="No open deal, the exports hold no such columns, or the period is over",
     ),
     Metric(
         "accounts_lost",
@@ -451,24 +459,211 @@ METRICS: tuple[Metric, ...] = (
         "date observed",
         no_data="No observation has been recorded",
     ),
+    Metric(
+        "expected_slots",
+        "Expected sessions",
+        Unit.COUNT,
+        "Slots of the cadence policy that ended in the period, without those of which the rep was away for half",
+        "slots",
+        "",
+        "last day of the slot",
+        Direction.NONE,
+        source="cadence",
+        no_data="No rep has a start date, or no session has been recorded",
+        also="Counted from the policy, from the rep's first day on, not from what was scheduled.",
+    ),
+    Metric(
+        "met_slots",
+        "Expected sessions held",
+        Unit.COUNT,
+        "Expected slots with a one-on-one held between their first day and 3 days (policy) after their last",
+        "slots met",
+        "",
+        "last day of the slot",
+        source="cadence",
+        no_data="No rep has a start date, or no session has been recorded",
+        also="A session meets at most one slot. Group and peer sessions are counted apart.",
+    ),
+    Metric(
+        "cadence_adherence",
+        "Cadence adherence",
+        Unit.SHARE,
+        "Expected slots that were met out of expected slots",
+        "slots met",
+        "expected slots",
+        "last day of the slot",
+        smallest_n=5,
+        counted_share=True,
+        source="cadence",
+        no_data="No slot was expected, or no session has been recorded",
+    ),
+    Metric(
+        "coaching_coverage",
+        "Coaching coverage",
+        Unit.SHARE,
+        "Reps with a one-on-one held in the period out of reps who were there",
+        "reps with a session",
+        "reps there in the period",
+        "date held",
+        smallest_n=5,
+        counted_share=True,
+        source="cadence",
+        no_data="No session has been recorded",
+        also="By the own manager or another coach; group and peer sessions are counted apart. A rep counts once, for the"
+        " team of their last day in the period.",
+    ),
+    Metric(
+        "own_manager_coverage",
+        "Coverage by the own manager",
+        Unit.SHARE,
+        "Reps with a one-on-one held by their own manager in the period out of reps who were there",
+        "reps with a session of their manager",
+        "reps there in the period",
+        "date held",
+        smallest_n=5,
+        counted_share=True,
+        source="cadence",
+        no_data="No session has been recorded",
+    ),
+    Metric(
+        "longest_gap_days",
+        "Longest gap",
+        Unit.DAYS,
+        "Most days in a row without a one-on-one, within the period and the time in the company; a team's longest",
+        "days",
+        "",
+        "date held",
+        Direction.DOWN,
+        source="cadence",
+        no_data="No session has been recorded",
+    ),
+    Metric(
+        "next_due_on",
+        "Next session due",
+        Unit.DATE,
+        "Last day of the first slot that has not ended, is not met and not excused; a team's earliest",
+        "date",
+        "",
+        _MOMENT,
+        Direction.NONE,
+        source="cadence",
+        is_stock=True,
+        no_data="The rep has no start date, or no session has been recorded",
+    ),
+    Metric(
+        "coaching_minutes",
+        "Coaching time",
+        Unit.MINUTES,
+        "Minutes of sessions held in the period; preparation apart",
+        "minutes",
+        "",
+        "date held",
+        Direction.NONE,
+        source="cadence",
+        no_data="No session with its minutes has been recorded",
+        also="Of every kind of session, each once: for the rep it was recorded with.",
+    ),
+    Metric(
+        "ask_share",
+        "Ask share",
+        Unit.SHARE,
+        "Questions asked by the coach out of questions and instructions, sessions held in the period",
+        "questions",
+        "questions and instructions",
+        "date held",
+        source="cadence",
+        no_data="No session with counted questions and instructions",
+        also="As logged, or from a transcript where one was read.",
+    ),
+    Metric(
+        "commitments_kept",
+        "Commitments kept",
+        Unit.SHARE,
+        "The rep's promises that were done by their due date out of those due in the period",
+        "promises done in time",
+        "promises due",
+        "due date",
+        smallest_n=5,
+        counted_share=True,
+        source="cadence",
+        no_data="No promise of the rep was due",
+    ),
+    Metric(
+        "coach_commitments_kept",
+        "Coach's commitments kept",
+        Unit.SHARE,
+        "Promises made to the rep that were done by their due date out of those due in the period",
+        "promises done in time",
+        "promises due",
+        "due date",
+        smallest_n=5,
+        counted_share=True,
+        source="cadence",
+        no_data="No promise to the rep was due",
+    ),
 )
+
+_SKILL_LEVEL = Metric(
+    "skill_level",
+    "Skill level",
+    Unit.LEVEL,
+    "Mean of the last 3 released scores by others, each on a scale of 0 (lowest level) to 100 (highest)",
+    "scaled scores",
+    "scores",
+    "date observed",
+    is_stock=True,
+    source="skills",
+    with_interval=True,
+    no_data="No released score by somebody else",
+    also="Competent from 50, mastery from 87.5. n = scores behind it; t interval of their mean from 2 scores on."
+    " A team's value is the mean of the levels of the reps in it on that day; n = reps with a score.",
+)
+_SKILL_GROWTH = Metric(
+    "skill_growth",
+    "Skill growth",
+    Unit.LEVEL_PER_MONTH,
+    "Slope of the scaled scores over time, pulled towards all reps' where a rep has few",
+    "level",
+    "months",
+    "date observed",
+    is_stock=True,
+    smallest_n=4,
+    source="skills",
+    with_interval=True,
+    no_data="Fewer than 4 released scores over 60 days",
+    also="Scores less the rater's leniency; partial pooling of the slopes of the company's reps, 95 % interval. A"
+    " team's value is the mean of the slopes of the reps in it on that day; n = reps with a slope.",
+)
+
+TEMPLATES: dict[str, Metric] = {entry.key: entry for entry in (_SKILL_LEVEL, _SKILL_GROWTH)}
+"""Numbers that exist once per skill: their keys go on with a colon and the skill's short name."""
+DEFINED: tuple[Metric, ...] = (*METRICS, *TEMPLATES.values())
+"""Every definition there is, for documents and searches."""
 
 BY_KEY: dict[str, Metric] = {metric.key: metric for metric in METRICS}
 
 
 def metric(key: str) -> Metric:
-    """The registry entry of ``key``. Raises KeyError with a sentence that names the known keys."""
+    """The registry entry of ``key``. Raises KeyError with a sentence that names the known keys.
+
+    ``skill_level:discovery`` is the entry of ``skill_level`` under its own key; whether the skill exists is for the
+    data to say.
+    """
+    template, _, slug = key.partition(":")
+    if slug and template in TEMPLATES:
+        return replace(TEMPLATES[template], key=key, label=f"{TEMPLATES[template].label}: {slug.replace('_', ' ')}")
     try:
         return BY_KEY[key]
     except KeyError:
-        raise KeyError(f"There is no metric '{key}'. Known: {', '.join(sorted(BY_KEY))}") from None
+        known = [*sorted(BY_KEY), *(f"{name}:<skill>" for name in TEMPLATES)]
+        raise KeyError(f"There is no metric '{key}'. Known: {', '.join(known)}") from None
 
 
 def output_columns(keys: list[str]) -> list[str]:
-    """The columns a list of metrics prints as: a counted share adds its interval and its n."""
+    """The columns a list of metrics prints as: an interval and an n come as columns of their own."""
     columns: list[str] = []
     for key in keys:
         columns.append(key)
-        if metric(key).counted_share:
+        if metric(key).counted_share or metric(key).with_interval:
             columns += [f"{key}_low", f"{key}_high", f"{key}_n"]
     return columns

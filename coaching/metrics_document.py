@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coaching.metrics import METRICS, Metric
+from coaching.metrics import DEFINED, Metric
 
 INTRODUCTION = """# Metrics
 
@@ -17,7 +17,7 @@ counted shares are Wilson 95 %.
 
 def metrics_document() -> str:
     """The whole document: one section per metric in the registry's order."""
-    return "\n".join([INTRODUCTION, *(_section(entry) for entry in METRICS)])
+    return "\n".join([INTRODUCTION, *(_section(entry) for entry in DEFINED)])
 
 
 def _section(entry: Metric) -> str:

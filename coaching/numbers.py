@@ -77,13 +77,24 @@ def months(value: float | None) -> str:
     return f"{text}{SPACE}{'month' if text == '1' else 'months'}"
 
 
+def per_month(value: float | None) -> str:
+    """Growth of a level of 0 to 100: +2.1 a month."""
+    if value is None or not known(value):
+        return NO_DATA
+    text = f"{abs(value):.1f}"
+    sign = "" if text == "0.0" else "+" if value > 0 else MINUS
+    return f"{sign}{text} a month"
+
+
 def plural(number: int, one: str, many: str | None = None) -> str:
     """1 rep, 4 reps, 2 people."""
     return f"{count(number)}{SPACE}{one if number == 1 else many or one + 's'}"
 
 
-def value(number: float | None, unit: Unit, currency: str = "", n: float | None = None) -> str:
+def value(number: float | dt.date | None, unit: Unit, currency: str = "", n: float | None = None) -> str:
     """A metric's value in its unit."""
+    if isinstance(number, dt.date):
+        return day(number)
     match unit:
         case Unit.MONEY:
             return money(number, currency)
@@ -99,6 +110,8 @@ def value(number: float | None, unit: Unit, currency: str = "", n: float | None 
             return months(number)
         case Unit.MINUTES:
             return NO_DATA if not known(number) else f"{count(number)}{SPACE}min"
+        case Unit.LEVEL_PER_MONTH:
+            return per_month(number)
         case _:
             return count(number)
 

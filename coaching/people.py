@@ -40,6 +40,16 @@ class Viewer:
         return self.role in {Role.MANAGER, Role.LEADER, Role.EXECUTIVE, Role.OPERATOR}
 
     @property
+    def reads_words(self) -> bool:
+        """Notes, evidence, what moves somebody: within scope, for the person and the line above; never for others."""
+        return self.role in {Role.REP, Role.MANAGER, Role.LEADER}
+
+    @property
+    def coaches(self) -> bool:
+        """Records coaching of others, within scope."""
+        return self.role in {Role.MANAGER, Role.LEADER}
+
+    @property
     def loads_data(self) -> bool:
         """Imports, rejections, people and settings."""
         return self.role in {Role.ADMIN, Role.OPERATOR}

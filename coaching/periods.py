@@ -45,6 +45,15 @@ class Calendar:
         """First day of the fiscal year that holds ``day``."""
         return add_months(day.replace(day=1), -((day.month - self.fiscal_year_starts_in) % 12))
 
+    def fiscal_year(self, year: int) -> Period:
+        """The fiscal year that is called ``year``: named by the calendar year it ends in.
+
+        One that starts in January is that calendar year. Raises ValueError for a year that dates cannot hold.
+        """
+        first = dt.date(year, self.fiscal_year_starts_in, 1)
+        start = first if self.fiscal_year_starts_in == 1 else add_months(first, -12)
+        return Period(start, add_months(start, 12) - dt.timedelta(days=1))
+
     def period_start(self, day: dt.date, every: Every) -> dt.date:
         """First day of the week, month or fiscal quarter that holds ``day``. Raises ValueError for another word."""
         if every == "week":

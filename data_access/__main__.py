@@ -19,8 +19,10 @@ from coaching.metrics_document import metrics_document
 from coaching.people import Viewer
 from data_access import audit, rollups
 from data_access.checks import faults
+from data_access.commands.pulse import close_waves
 from data_access.commands.settings import change_setting
 from data_access.data_model import data_model_document
+from data_access.default_scorecard import ensure_default_scorecard
 from data_access.engine import NotMigrated, backup, migrate, open_engine, reading, require_migrated, writing
 from data_access.importers.refusal import ImportRefused
 from data_access.progress import terminal_progress
@@ -74,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--if-empty", action="store_true", help="do nothing where the database holds data already")
     demo.set_defaults(run=run_demo)
 
-    load = commands.add_parser("import", help="load a CRM export")
+    load = commands.add_parser("import", help="load a CRM export or a file of coaching records")
     load.add_argument("kind", choices=KINDS)
     load.add_argument("file", type=Path)
     load.add_argument("--mapping", type=Path, help="TOML file that says what the columns mean (docs/import.md)")
@@ -117,7 +119,10 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
-KINDS = ("people", "deals", "accounts", "products", "quotas", "stage-history", "activities", "calls")
+KINDS = (
+    *("people", "deals", "accounts", "products", "quotas", "stage-history", "activities", "calls"),
+    *("sessions", "observations", "plans", "absences", "holidays", "policy", "costs"),
+)
 
 
 def now() -> dt.datetime:
@@ -132,8 +137,19 @@ def today_of(connection: sa.Connection) -> dt.date:
 
 def run_migrate(arguments: argparse.Namespace) -> int:
     """migrate."""
+    from data_access.commands.imports import clear_abandoned_imports  # polars readers are slow to import
+
     migrate()
     print("The database is up to date.")
+    engine = open_engine()
+    cleared = clear_abandoned_imports(operator(), engine)
+    with writing(engine) as connection:
+        close_waves(operator(), connection, now())
+        # The scorecards ship with the product: without one nobody can write down an observation.
+        ensure_default_scorecard(connection)
+    engine.dispose()
+    if cleared:
+        print(f"Cleared what {cleared} unfinished {'import' if cleared == 1 else 'imports'} had left behind.")
     return DONE
 
 
@@ -238,13 +254,15 @@ def _printed(frame: pl.DataFrame, arguments: argparse.Namespace) -> str:
     return shown.write_csv() if arguments.format == "csv" else shown.write_json() + "\n"
 
 
+WHOLE_UNITS = {Unit.COUNT, Unit.DAYS, Unit.MINUTES}
+
+
 def whole_counts(frame: pl.DataFrame) -> pl.DataFrame:
     """Counts as whole numbers, so that 12 deals do not print as 12.0."""
     counts = [
         name
         for name in frame.columns
-        if name.endswith("_n")
-        or (name in BY_KEY and BY_KEY[name].unit in {Unit.COUNT, Unit.DAYS} and is_whole(frame[name]))
+        if name.endswith("_n") or (name in BY_KEY and BY_KEY[name].unit in WHOLE_UNITS and is_whole(frame[name]))
     ]
     return frame.with_columns(pl.col(name).cast(pl.Int64) for name in counts)
 

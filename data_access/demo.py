@@ -48,6 +48,7 @@ from data_access.demo_people import (
     staff_rows,
 )
 from data_access.demo_plans import Planning, plan_frames
+from data_access.demo_pulse import pulse_frames
 from data_access.demo_roster import BlockFacts, Calls, Cards, Roster, RowNumbers, holiday_days
 from data_access.demo_sessions import coaching_minutes, planned_sessions, session_frames
 from data_access.demo_timeline import Floats, date_column, day_of
@@ -66,21 +67,18 @@ from data_access.tables import (
     demo_truth,
     holiday,
     import_run,
-    membership,
     metadata,
     person,
     person_record,
     product,
     programme,
     programme_cost,
-    pulse,
     quota,
     scorecard,
     scorecard_item,
     scorecard_version,
     skill,
     stage_entry,
-    team,
 )
 
 Progress = Callable[[str, int, int | None], None]
@@ -92,7 +90,6 @@ COACH_HOUR, REP_HOUR = 97_22, 76_39
 """Loaded cost of an hour in cents: salary with benefits over productive hours."""
 TOOLS_PER_REP, TRAINING_PER_MANAGER, EVALUATION = 150_00, 1_000_00, 15_000_00
 BLOCKS_PER_REFRESH = 8
-PULSE_SHARE, SMALLEST_PULSE = 0.75, 5
 
 
 class DemoRefused(Exception):
@@ -356,7 +353,7 @@ class _Filling:
         self._write(connection, demo_truth, self._truth())
         self._set_published(connection)
         organisation.rebuild_organisation(connection)
-        self._write(connection, pulse, self._pulses(connection))
+        self._write_pulses(connection)
         self._rebuild_facts(connection, facts)
         set_demo_state(connection, self._state(connection))
         _advance_sequences(connection)
@@ -475,22 +472,12 @@ class _Filling:
         connection.execute(counted, {"run_id": self.imports.coaching, "read": written, "text": "{}"})
         connection.execute(sa.update(import_run).values(published_at=import_run.c.started_at))
 
-    def _pulses(self, connection: sa.Connection) -> pl.DataFrame:
-        """Each quarter's pulse, team by team: better where the coaching is, and nobody's name in it."""
-        random, line = self.request.stream(COACHING, 2**31 - 2), self.line
+    def _write_pulses(self, connection: sa.Connection) -> None:
+        """Each month's pulse, once the teams stand."""
         skills = dict(zip(self.company.teams.manager_ids.tolist(), self.company.teams.skill.tolist(), strict=True))
-        parts = []
-        for quarter in line.quarter_starts()[1:]:
-            end = day_of(quarter - 1)
-            for team_id, leader, members in _team_sizes(connection, end):
-                answers = int(random.binomial(members, PULSE_SHARE))
-                if leader in skills and answers >= SMALLEST_PULSE:
-                    parts.append(
-                        _pulse_part(random, team_id, f"{end.year}-Q{(end.month + 2) // 3}", answers, skills[leader])
-                    )
-        if not parts:
-            return pl.DataFrame()
-        return pl.concat(parts)
+        random = self.request.stream(COACHING, 2**31 - 2)
+        for table, frame in pulse_frames(connection, random, day_of(self.line.first_day), self.request.today, skills):
+            self._write(connection, table, frame)
 
     def _state(self, connection: sa.Connection) -> dict[str, object]:
         """How the company was made, and how many rows people's tables hold now."""
@@ -557,34 +544,6 @@ def _cards(connection: sa.Connection) -> Cards:
         rep_skills=np.array([row[3] for row in selling]),
         coach_version=coaching[0][4],
         coach_items=np.array([row[2] for row in coaching]),
-    )
-
-
-def _team_sizes(connection: sa.Connection, on: dt.date) -> list[tuple[int, int, int]]:
-    """Team, leader and members on a day, by team."""
-    starts, ends = membership.c.starts_on, membership.c.ends_on
-    holds = sa.and_(sa.or_(starts.is_(None), starts <= on), sa.or_(ends.is_(None), ends > on))
-    rows = connection.execute(
-        sa.select(team.c.id, team.c.leader_id, sa.func.count())
-        .join(membership, membership.c.team_id == team.c.id)
-        .where(membership.c.kind == "member", holds, team.c.leader_id.is_not(None))
-        .group_by(team.c.id, team.c.leader_id)
-        .order_by(team.c.id)
-    )
-    return [(int(row[0]), int(row[1]), int(row[2])) for row in rows]
-
-
-def _pulse_part(random: np.random.Generator, team_id: int, wave: str, answers: int, coach_skill: float) -> pl.DataFrame:
-    taps = np.clip(np.round(random.normal(2.6 + 1.8 * coach_skill, 0.8, (answers, 3))), 1, 5).astype(np.int64)
-    return pl.DataFrame(
-        {
-            "wave": [wave] * answers,
-            "respondent_hash": [random.bytes(16).hex() for _ in range(answers)],
-            "team_id": [team_id] * answers,
-            "useful": taps[:, 0],
-            "heard": taps[:, 1],
-            "clear": taps[:, 2],
-        }
     )
 
 

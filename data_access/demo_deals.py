@@ -592,7 +592,7 @@ def sampled_deals(paperwork: Paperwork, share: float = 0.2) -> Sample:
     )
 
 
-MONTHLY = ("won", "lost", "opened", "won_amount", "opened_amount", "won_list_amount", "won_cost")
+MONTHLY = ("won", "lost", "opened", "won_amount", "opened_amount", "won_list_amount", "won_cost", "open_amount")
 
 
 def monthly_sums(paperwork: Paperwork, timeline: Timeline) -> dict[str, Floats]:
@@ -608,7 +608,12 @@ def monthly_sums(paperwork: Paperwork, timeline: Timeline) -> dict[str, Floats]:
         return np.bincount(cell, weights=weights, minlength=reps * months).reshape(reps, months).astype(np.float64)
 
     won = deals["status"] == WON
+    decided = has_amount & (won | (deals["status"] == LOST))
+    begun = summed(deals["owner"], opened, has_amount, deals["amount"])
+    ended = summed(deals["owner"], closed, decided, deals["amount"])
     return {
+        # What was open at each month's end.
+        "open_amount": (begun - ended).cumsum(axis=1),
         "won": summed(deals["owner"], closed, won),
         "lost": summed(deals["owner"], closed, deals["status"] == LOST),
         "opened": summed(deals["opener"], opened, np.ones(paperwork.count, dtype=bool)),

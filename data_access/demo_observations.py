@@ -22,7 +22,7 @@ from data_access.demo_timeline import (
     on_weekday,
     reference_column,
 )
-from data_access.tables import CHANNELS, LIVE_MODES, observation, score
+from data_access.tables import CHANNELS, LIVE_MODES, observation, score, second_rating
 
 COACH, SELF, SECOND, COACH_THE_COACH = range(4)
 KINDS = ("coach", "self", "second_rater", "coach_the_coach")
@@ -30,7 +30,12 @@ CHANNEL_SHARES = np.array([0.25, 0.25, 0.25, 0.15, 0.10])
 FIELD, PHONE, VIDEO = 0, 1, 2
 LIVE_SHARES = np.array([0.55, 0.3, 0.1, 0.05])
 SCORE_NOISE, SELF_BIAS, SELF_NOISE = 0.42, 0.25, 0.5
-SELF_SHARE, SECOND_SHARE, EXAMPLE_SHARE = 0.3, 0.05, 0.02
+SELF_SHARE, SECOND_SHARE, EXAMPLE_SHARE = 0.3, 0.05, 0.25
+ALONE_SHARE, ASKED_SHARE = 0.15, 0.3
+"""Reps who scored a call of the last days before their coach did; observations of the last days that wait for another
+coach's blind scores."""
+DAYS_OPEN, DAYS_ASKED = 7, 14
+"""What is younger may still wait: for the rep's own view, or for the rep's consent and a second coach's scores."""
 SKILLS = len(REP_SKILLS)
 
 
@@ -81,7 +86,7 @@ def planned_observations(roster: Roster, numbers: RowNumbers) -> Observations:
     own = _by_coaches(roster, numbers)
     views = _again(roster, numbers, own, SELF, SELF_SHARE)
     seconds = _again(roster, numbers, own, SECOND, SECOND_SHARE)
-    parts = (own, views, seconds)
+    parts = (own, views, seconds, _before_the_coach(roster, numbers))
     names = Observations.__dataclass_fields__
     return Observations(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
@@ -185,19 +190,68 @@ def _again(roster: Roster, numbers: RowNumbers, own: Observations, kind: int, sh
     )
 
 
+def _before_the_coach(roster: Roster, numbers: RowNumbers) -> Observations:
+    """Calls of the last days that a rep scored and nobody else has scored yet."""
+    random = roster.random
+    rep = np.flatnonzero(random.random(len(roster)) < ALONE_SHARE)
+    day = on_weekday(roster.line.today - random.integers(2, 10, len(rep)))
+    kept = roster.is_there(rep, day) & ~roster.is_away(rep, day)
+    rep, day = rep[kept], day[kept]
+    count = len(rep)
+    return Observations(
+        ids=numbers.take("observation", count),
+        rep=rep,
+        observer=roster.person_ids[rep],
+        leniency=np.full(count, SELF_BIAS),
+        kind=np.full(count, SELF),
+        pair=np.zeros(count, dtype=np.int64),
+        day=day,
+        minute=15 * random.integers(34, 64, count),
+        channel=drawn(random, CHANNEL_SHARES, count),
+        live=np.zeros(count, dtype=np.int64),
+        deal=roster.deal_on(rep, day),
+        call=np.full(count, -1),
+        skills=_scored_skills(roster, rep),
+    )
+
+
 # ---- Rows ----------------------------------------------------------------------------------------------------------
 
 
 def observation_frames(
     roster: Roster, found: Observations, cards: Cards, import_id: int
 ) -> list[tuple[sa.Table, pl.DataFrame]]:
-    """The observations of reps and their scores."""
+    """The observations of reps, their scores, and who was asked to score a call blind."""
     scores, best = _score_frame(roster, found, cards)
-    return [(observation, _observation_frame(roster, found, cards, best, import_id)), (score, scores)]
+    return [
+        (observation, _observation_frame(roster, found, cards, best, import_id)),
+        (score, scores),
+        (second_rating, _asked_frame(roster, found)),
+    ]
+
+
+def _asked_frame(roster: Roster, found: Observations) -> pl.DataFrame:
+    """Second coaches who have scored a call, and some of the last days who have not come to it yet."""
+    rated = np.flatnonzero(found.kind == SECOND)
+    first = np.searchsorted(found.ids, found.pair[rated])
+    young = (found.kind == COACH) & (found.day > roster.line.today - DAYS_ASKED) & ~np.isin(found.ids, found.pair)
+    waits = np.flatnonzero(young & (roster.random.random(len(found.ids)) < ASKED_SHARE))
+    other = (roster.team_of(found.rep[waits], found.day[waits]) + 1) % len(roster.teams.names)
+    rater = roster.teams.manager_ids[other]
+    free = rater != found.observer[waits]
+    row = np.concatenate([first, waits[free]])
+    return pl.DataFrame(
+        {
+            "observation_id": found.ids[row],
+            "rater_id": np.concatenate([found.observer[rated], rater[free]]),
+            "asked_by": found.observer[row],
+            "asked_at": instant_column(found.day[row], found.minute[row] + 60),
+        }
+    )
 
 
 def _score_frame(roster: Roster, found: Observations, cards: Cards) -> tuple[pl.DataFrame, Flags]:
-    """The scores, and which observations hold a level of 4 or more on their first skill."""
+    """The scores, and which observations hold a level of 4 or more with evidence."""
     random = roster.random
     row, column = np.nonzero(found.skills >= 0)
     skill = found.skills[row, column]
@@ -212,7 +266,7 @@ def _score_frame(roster: Roster, found: Observations, cards: Cards) -> tuple[pl.
         mine = (band == number) & is_said
         evidence = evidence.fill_null(phrases.pick(np.where(mine, sentence, -1), random))
     strong = np.zeros(len(found.ids), dtype=bool)
-    strong[row[(column == 0) & (level >= 4)]] = True
+    strong[row[is_said & (level >= 4)]] = True
     frame = pl.DataFrame(
         {
             "observation_id": found.ids[row],
@@ -230,10 +284,15 @@ def _observation_frame(
     random, sample, calls = roster.random, roster.facts.sample, roster.facts.calls
     count, by_self = len(found.ids), found.kind == SELF
     private = ~by_self & (random.random(count) < 0.06)
-    # A draft of the last days may not have been handed over yet.
-    kept_back = private | ((found.day > roster.line.today - 6) & (random.random(count) < 0.4))
-    example = strong & (found.kind == COACH) & ~private & (random.random(count) < EXAMPLE_SHARE * 4)
-    consented = example & (random.random(count) < 0.7) & (found.day + 3 < roster.line.today)
+    is_young = found.day > roster.line.today - DAYS_OPEN
+    # Some calls of the last days wait for the rep's own view, some own views for the coach.
+    waits = is_young & (found.kind == COACH) & ~np.isin(found.ids, found.pair[by_self]) & (random.random(count) < 0.75)
+    kept_back = waits | np.isin(found.pair, found.ids[waits]) | (by_self & (found.pair == 0))
+    offered = strong & (found.kind == COACH) & ~private & ~kept_back & (random.random(count) < EXAMPLE_SHARE)
+    is_new = found.day > roster.line.today - DAYS_ASKED
+    consented = offered & ~is_new & (random.random(count) < 0.8)
+    # Older offers have been answered: what the rep did not want to share is no example any more.
+    example = consented | (offered & is_new)
     last, first = found.skills[:, 2], found.skills[:, 0]
     deal = np.where(found.call >= 0, _of(calls.deal_id, found.call), roster.sampled(sample.deal_id, found.deal))
     account = np.where(
@@ -256,7 +315,9 @@ def _observation_frame(
             "call_id": reference_column(_of(calls.call_id, found.call)),
             "scorecard_version_id": np.full(count, cards.rep_version),
             "went_well": WENT_WELL.pick(np.where(by_self, -1, last * 2 + random.integers(0, 2, count)), random),
-            "one_thing": ONE_THING.pick(np.where(random.random(count) < 0.85, first, -1), random),
+            "one_thing": ONE_THING.pick(
+                np.where((random.random(count) < 0.85) & (found.kind == COACH), first, -1), random
+            ),
             "visibility": picked(("shared", "private"), private.astype(np.int64)),
             "released_at": instant_column(np.where(kept_back, NEVER, found.day), written + 20),
             "is_example": example,

@@ -32,16 +32,26 @@ METRIC_OF_LEVER = {
     "pipeline": "pipeline_generated",
     "discounting": "discount",
 }
-METRICS = ("win_rate_count", "average_deal_size", "pipeline_generated", "margin", "discount", "won_count")
+METRICS = (
+    "open_pipeline", "win_rate_count", "average_deal_size", "pipeline_generated", "margin", "discount", "won_count",
+)  # fmt: skip
 TARGETS = {
-    "win_rate_count": ("points", (0.04, 0.05, 0.08)),
-    "average_deal_size": ("relative", (0.10, 0.15, 0.20)),
-    "pipeline_generated": ("relative", (0.25, 0.50, 1.00)),
-    "margin": ("points", (0.02, 0.03, 0.07)),
-    "discount": ("points", (-0.02, -0.03)),
-    "won_count": ("relative", (0.15, 0.25)),
+    "open_pipeline": ("relative", (0.20, 0.50, 1.00)),
+    "win_rate_count": ("points", (0.02, 0.04, 0.08)),
+    "average_deal_size": ("relative", (0.05, 0.10, 0.20)),
+    "pipeline_generated": ("relative", (0.10, 0.30, 1.00)),
+    "margin": ("points", (0.01, 0.02, 0.07)),
+    "discount": ("points", (-0.01, -0.02)),
+    "won_count": ("relative", (0.10, 0.25)),
 }
 """How each metric's target is meant and what is asked for: shares, so that 0.2 is 20 % or 20 points."""
+PIPELINE_SHARE = 0.3
+"""Share of the reps whose first objective is their open pipeline: what most managers think of first."""
+NEW_SHARE = 0.35
+"""Share of the current plans in which the coach has just proposed one more objective."""
+MODEST_SHARE = 0.6
+"""Share of current objectives that are asked for with a sense of what is possible."""
+NEW_ANSWERS = {"proposed": None, "countered": "counter", "objected": "object"}
 RESISTANCE = ("listen_again", "other_angle", "difficult_conversation")
 
 Table = dict[str, list[Any]]
@@ -58,8 +68,8 @@ SCHEMAS: dict[str, tuple[sa.Table, tuple[str, ...]]] = {
     "objective": (
         objective,
         (
-            "id", "plan_id", "metric_key", "baseline_value", "baseline_count", "baseline_as_of", "target_value",
-            "target_kind", "agreed_on", "due_on", "why_business", "why_rep", "status",
+            "id", "plan_id", "metric_key", "baseline_value", "baseline_count", "baseline_as_of", "baseline_basis",
+            "target_value", "target_kind", "agreed_on", "due_on", "why_business", "why_rep", "status",
         ),
     ),
     "objective_response": (
@@ -106,7 +116,8 @@ class Planning:
     def __init__(self, roster: Roster, cards: Cards, numbers: RowNumbers) -> None:
         """Take the roster."""
         self.roster, self.cards, self.numbers = roster, cards, numbers
-        self.random, self.line = roster.random, roster.line
+        # A stream of its own: what plans draw moves nothing else of the company.
+        self.random, self.line = np.random.default_rng(int(roster.random.integers(2**62))), roster.line
         self.plans = Plans()
 
     def written(self) -> Plans:
@@ -136,8 +147,11 @@ class Planning:
         days = self._revision_days(start, min(end, int(roster.until[rep]) - 1))
         for position, revised in enumerate(days, start=1):
             self._revision(number, rep, manager, position, revised, end, skills)
-        for metric in self._metrics(rep):
+        metrics = self._metrics(rep)
+        for metric in metrics:
             self._objective(number, rep, manager, metric, start, end, is_over)
+        if not is_over and self.random.random() < NEW_SHARE and start < self.line.today - 30:
+            self._just_proposed(number, rep, manager, metrics, end)
         signed = min(end, int(roster.until[rep]) - 1)
         if is_over and roster.reps.left[rep] == NEVER:
             verdict = str(self.random.choice(["met", "met", "not met", "adjusted"]))
@@ -198,6 +212,8 @@ class Planning:
         """One or two metrics; where a problem is planted, most managers see it."""
         lever = LEVERS[self.roster.reps.planted[rep]] if self.roster.reps.planted[rep] >= 0 else ""
         chosen = [METRIC_OF_LEVER[lever]] if lever in METRIC_OF_LEVER and self.random.random() < 0.7 else []
+        if not chosen and self.random.random() < PIPELINE_SHARE:
+            chosen = ["open_pipeline"]
         others = [metric for metric in METRICS if metric not in chosen]
         wanted = 1 + int(self.random.random() < 0.5)
         return (chosen + [str(metric) for metric in self.random.permutation(others)])[:wanted]
@@ -211,19 +227,55 @@ class Planning:
             return
         kind, targets = TARGETS[metric]
         target = float(random.choice(targets))
+        if not is_over and random.random() < MODEST_SHARE:
+            target = self._modest(rep, metric, value, target)
         number = self._number("objective")
         answer = str(random.choice(["accept", "counter", "object"], p=[0.8, 0.12, 0.08]))
         is_open = not is_over and start > self.line.today - 10
         settled = "accepted" if answer == "accept" or start < self.line.today - 40 else f"{answer}ed"
         status = "closed" if is_over else "proposed" if is_open else settled
-        self.plans.add(
-            "objective", id=number, plan_id=plan_id, metric_key=metric, baseline_value=value, baseline_count=events,
-            baseline_as_of=start, target_value=target, target_kind=kind, agreed_on=start, due_on=end,
-            why_business=str(random.choice(words.WHY_BUSINESS)), why_rep=str(random.choice(words.WHY_REP)),
-            status=status,
-        )  # fmt: skip
+        self._goal(number, plan_id, metric, (value, events), (kind, target), start, end, status)
         if not is_open:
             self._answer(number, rep, manager, answer, target, start, settled)
+
+    def _modest(self, rep: int, metric: str, baseline: float, target: float) -> float:
+        """A target within reach: a part of what has been gained by now, in whole steps; as it was without a gain."""
+        now, _ = self._baseline(rep, metric, self.line.today)
+        kind, step = TARGETS[metric][0], 0.05 if TARGETS[metric][0] == "relative" else 0.01
+        if now is None:
+            return target
+        gained = (now / baseline - 1 if kind == "relative" else now - baseline) * (1 if target > 0 else -1)
+        size = np.floor(gained * float(self.random.uniform(0.4, 1.0)) / step) * step
+        return target if size < step else round(float(size) * (1 if target > 0 else -1), 2)
+
+    def _just_proposed(self, plan_id: int, rep: int, manager: int, taken: list[str], end: int) -> None:
+        """One more objective of the last days, which the rep has not agreed to yet."""
+        random, start = self.random, self.line.today - int(self.random.integers(3, 9))
+        metric = str(random.choice([name for name in METRICS if name not in taken]))
+        value, events = self._baseline(rep, metric, start)
+        if value is None:
+            return
+        kind, targets = TARGETS[metric]
+        target, status = float(random.choice(targets)), str(random.choice(list(NEW_ANSWERS)))
+        number, due = self._number("objective"), max(end, self.line.today + 90)
+        self._goal(number, plan_id, metric, (value, events), (kind, target), start, due, status)
+        answer = NEW_ANSWERS[status]
+        if answer is not None:
+            self._answer(number, rep, manager, answer, target, start, status)
+
+    def _goal(
+        self, number: int, plan_id: int, metric: str, baseline: tuple[float, int], target: tuple[str, float],
+        start: int, due: int, status: str,
+    ) -> None:  # fmt: skip
+        is_stock = metric == "open_pipeline"
+        basis = "Mean of the last 3 month ends" if is_stock else "Value of the three whole months before"
+        self.plans.add(
+            "objective", id=number, plan_id=plan_id, metric_key=metric, baseline_value=baseline[0],
+            baseline_count=baseline[1], baseline_as_of=start, baseline_basis=basis, target_value=target[1],
+            target_kind=target[0], agreed_on=start, due_on=due,
+            why_business=str(self.random.choice(words.WHY_BUSINESS)), why_rep=str(self.random.choice(words.WHY_REP)),
+            status=status,
+        )  # fmt: skip
 
     def _answer(
         self, number: int, rep: int, manager: int, answer: str, target: float, start: int, settled: str
@@ -253,6 +305,9 @@ class Planning:
     def _baseline(self, rep: int, metric: str, start: int) -> tuple[float | None, int]:
         """The metric's value over the three whole months before, in its own unit, and the events behind it."""
         month = int(self.line.month_of(np.array([start]))[0])
+        if metric == "open_pipeline":
+            ends = self.roster.facts.sums["open_amount"][rep, month - 3 : month] / 100
+            return (round(float(ends.mean()), 2), 3) if (ends > 0).all() else (None, 0)
         sums = {name: float(table[rep, month - 3 : month].sum()) for name, table in self.roster.facts.sums.items()}
         won, amount, listed = sums["won"], sums["won_amount"], sums["won_list_amount"]
         decided = won + sums["lost"]
@@ -290,5 +345,5 @@ def plan_frames(plans: Plans, import_id: int) -> list[tuple[sa.Table, pl.DataFra
             else:
                 columns[column] = pl.Series(cells, dtype=pl.String)
         frame = pl.DataFrame(columns)
-        frames.append((table, frame.with_columns(import_id=pl.lit(import_id)) if name == "plan" else frame))
+        frames.append((table, frame.with_columns(import_id=pl.lit(import_id)) if "import_id" in table.c else frame))
     return frames

@@ -1,16 +1,18 @@
 """What was known when: which rows exist for readers, and which version of a row holds on an as-of date.
 
-Three rules, used by every query:
+Four rules, used by every query:
 1. Rows of an import that is not published do not exist; neither do the endings it has prepared.
 2. As of D a row's version is the one with known_from <= D < known_to.
 3. Before the first snapshot of a kind, history is rebuilt from that snapshot alone (``knowledge``). The first
    snapshot is the one loaded first and stays so: an older file loaded late changes only the as-of dates from its own
    date to the next snapshot.
+4. What people write down is known from the day they wrote it (``recorded_by``).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -59,6 +61,24 @@ def exists_for_readers(table: sa.FromClause, including: int | None = None) -> sa
 def known_by(table: sa.FromClause, known_on: dt.date, including: int | None = None) -> sa.ColumnElement[bool]:
     """Rules 1 and 2 for a table that only grows (``known_from`` without ``known_to``)."""
     return sa.and_(exists_for_readers(table, including), table.c.known_from <= known_on)
+
+
+def end_of_day(day: dt.date, time_zone: str) -> dt.datetime:
+    """The first moment that is not ``day`` any more, where the company is; in UTC."""
+    day_after = day + dt.timedelta(days=1) if day < LATEST else day
+    return dt.datetime.combine(day_after, dt.time(), zoneinfo.ZoneInfo(time_zone)).astimezone(dt.UTC)
+
+
+def recorded_by(table: sa.FromClause, as_of: dt.date, time_zone: str) -> sa.ColumnElement[bool]:
+    """Rule 4 for what people record (a table with ``import_id`` and ``recorded_at``): it is known from the end of the
+    day on which it was written down; out of a file from the file's own date, the first file of a kind since ever.
+    """
+    runs = import_run.c
+    files = sa.select(runs.id).where(
+        runs.published_at.is_not(None), sa.or_(runs.is_base.is_(True), runs.as_of <= as_of)
+    )
+    written = sa.and_(table.c.import_id.is_(None), table.c.recorded_at < end_of_day(as_of, time_zone))
+    return sa.or_(written, table.c.import_id.in_(files))
 
 
 def version_on(table: sa.FromClause, known_on: dt.date, including: int | None = None) -> sa.ColumnElement[bool]:

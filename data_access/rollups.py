@@ -14,14 +14,17 @@ from coaching import frames
 from coaching.attribution import with_team
 from coaching.periods import Calendar
 from data_access.bulk import CHUNK_ROWS, insert_frame
-from data_access.knowledge import LATEST, exists_for_readers, version_on
+from data_access.knowledge import LATEST, Knowledge, exists_for_readers, version_on
+from data_access.openings import opening_owner, owners_are_dated
 from data_access.organisation import home_memberships
 from data_access.settings import company_calendar
-from data_access.tables import deal_version, fact_rep_period, membership, observation, session
+from data_access.tables import deal_version, fact_rep_period, membership, observation, session, stage_entry
 
 KEYS = ["rep_key", "team_key", "atom_on"]
 SQL_LIST_LIMIT = 5_000
 """Above this many reps a full pass is cheaper than a long list in SQL."""
+EVERYTHING = Knowledge(LATEST, LATEST)
+"""What facts are made of, of every kind of file."""
 
 
 def stored_memberships(connection: sa.Connection) -> pl.DataFrame:
@@ -42,6 +45,12 @@ def computed_facts(connection: sa.Connection, reps: Collection[int] | None = Non
     coached = [_sessions_by_day(connection, reps), _observations_by_day(connection, reps)]
     facts = _summed([*_deal_days(_latest_deals(connection, reps)), *coached], homes, calendar)
     return facts if reps is None else facts.filter(pl.col("rep_key").is_in(list(reps)))
+
+
+def coaching_facts(connection: sa.Connection, reps: Collection[int]) -> pl.DataFrame:
+    """What the sessions and observations of ``reps`` add to the facts, as frames.FACTS."""
+    parts = [_sessions_by_day(connection, reps), _observations_by_day(connection, reps)]
+    return _summed(parts, stored_memberships(connection), company_calendar(connection))
 
 
 def deal_facts(connection: sa.Connection, deals: pl.DataFrame) -> pl.DataFrame:
@@ -131,23 +140,53 @@ DEAL_PARTS: dict[str, type[pl.DataType]] = {
 """What facts need to know of a version of a deal."""
 
 
+def _parts(connection: sa.Connection, including: int | None = None) -> list[sa.ColumnElement[Any]]:
+    """The columns DEAL_PARTS of deal_version, with the owner at opening as stage history dates it."""
+    owner = opening_owner(connection, EVERYTHING, including=including).label("opening_owner_id")
+    return [owner if name == "opening_owner_id" else deal_version.c[name] for name in DEAL_PARTS]
+
+
 def _latest_deals(connection: sa.Connection, reps: Collection[int] | None) -> pl.DataFrame:
     v = deal_version.c
-    statement = sa.select(*(v[name] for name in DEAL_PARTS)).where(
-        version_on(deal_version, LATEST), sa.or_(_of(v.owner_id, reps), _of(v.opening_owner_id, reps))
-    )
+    concerned = [_of(v.owner_id, reps), _of(v.opening_owner_id, reps)]
+    if reps is not None and owners_are_dated(connection, EVERYTHING):
+        dated = sa.select(stage_entry.c.deal_id).where(_of(stage_entry.c.owner_id, [rep for rep in reps if rep]))
+        concerned.append(v.deal_id.in_(dated))
+    statement = sa.select(*_parts(connection)).where(version_on(deal_version, LATEST), sa.or_(*concerned))
     return pl.read_database(statement, connection, schema_overrides=DEAL_PARTS)
 
 
 def versions_of_deals(connection: sa.Connection, version_ids: list[int]) -> pl.DataFrame:
     """Stored versions by their row numbers, with the columns DEAL_PARTS."""
-    v = deal_version.c
+    columns = _parts(connection)
     parts = [pl.DataFrame(schema=DEAL_PARTS)]
     for start in range(0, len(version_ids), SQL_LIST_LIMIT):
         some = version_ids[start : start + SQL_LIST_LIMIT]
-        statement = sa.select(*(v[name] for name in DEAL_PARTS)).where(v.id.in_(some))
+        statement = sa.select(*columns).where(deal_version.c.id.in_(some))
         parts.append(pl.read_database(statement, connection, schema_overrides=DEAL_PARTS))
     return pl.concat(parts)
+
+
+def versions_written_by(connection: sa.Connection, import_id: int, written: pl.DataFrame) -> pl.DataFrame:
+    """The versions that an import has ``written``, with the columns DEAL_PARTS and the owner at opening as dated."""
+    if not owners_are_dated(connection, EVERYTHING):
+        return written
+    statement = sa.select(*_parts(connection)).where(deal_version.c.import_id == import_id)
+    return pl.read_database(statement, connection, schema_overrides=DEAL_PARTS)
+
+
+def moved_openings(connection: sa.Connection, import_id: int) -> pl.DataFrame:
+    """What the owners that an unpublished stage history dates change in the facts, as frames.FACTS."""
+    entries = stage_entry.c
+    dated = sa.select(entries.deal_id).where(entries.import_id == import_id, entries.owner_id.is_not(None))
+    latest = [version_on(deal_version, LATEST), deal_version.c.deal_id.in_(dated)]
+    before, after = (
+        pl.read_database(
+            sa.select(*_parts(connection, including)).where(*latest), connection, schema_overrides=DEAL_PARTS
+        )
+        for including in (None, import_id)
+    )
+    return difference(deal_facts(connection, after), deal_facts(connection, before))
 
 
 def _of(column: sa.ColumnElement[int | None], reps: Collection[int] | None) -> sa.ColumnElement[bool]:

@@ -70,7 +70,8 @@ def teams_in_scope(viewer: Viewer, today: dt.date) -> sa.Select[tuple[int]]:
         return sa.select(team.c.id)
     if viewer.role not in {Role.MANAGER, Role.LEADER}:
         return sa.select(team.c.id).where(sa.false())
-    below = _led_teams(viewer.person_id, today).cte("below", recursive=True)
+    # Without a name of its own: a statement may ask for the scope in several places.
+    below = _led_teams(viewer.person_id, today).cte(recursive=True)
     step = sa.select(team_placement.c.team_id).where(
         team_placement.c.parent_id == below.c.team_id, holds_on(team_placement, today)
     )

@@ -142,7 +142,7 @@ import_run = table(
     "import_run",
     "A CRM snapshot or another file that was loaded. Its rows exist for readers once published_at is set.",
     identity(),
-    word("kind", "people, deals, accounts, products, quotas, stage-history, activities, calls, demo", required=True),
+    word("kind", "people, deals, ..., observations, sessions, plans, costs, ..., demo", required=True),
     word("file_name", "name of the file as given, never used as a path"),
     word("file_sha256", "fingerprint of the file's bytes and of the mapping", index=True),
     day("as_of", "date of the export itself", required=True),
@@ -469,6 +469,7 @@ observation = table(
     reference("paired_observation_id", "observation", "the other view of the same call"),
     instant("observed_at", "when", required=True),
     day("observed_on", "when, in the company time zone", required=True, index=True),
+    word("time_zone", "zone in which the time was given; empty = the company's"),
     choice("channel", CHANNELS, "how", required=False),
     choice("live_mode", LIVE_MODES, "part the observer took", required=False),
     reference("deal_id", "deal", "about which deal"),
@@ -495,6 +496,18 @@ score = table(
     number("level", "level given", required=True),
     word("evidence", "what was seen or heard"),
     sa.UniqueConstraint("observation_id", "scorecard_item_id"),
+)
+
+second_rating = table(
+    "second_rating",
+    "Another coach was asked to score the same call without seeing the first scores.",
+    identity(),
+    reference("observation_id", "observation", "the first view of the call", required=True),
+    reference("rater_id", "person", "who is asked", required=True),
+    reference("asked_by", "person", "who asks", required=True, index=False),
+    instant("asked_at", "when", required=True),
+    instant("declined_at", "when the other coach declined"),
+    sa.UniqueConstraint("observation_id", "rater_id"),
 )
 
 # --- plans ------------------------------------------------------------------------------------------------------
@@ -550,11 +563,13 @@ objective = table(
     "objective",
     "An outcome on a CRM metric that rep and coach agreed; the baseline is frozen at agreement.",
     identity(),
+    word("source_key", "key of the row in a file", unique=True),
     reference("plan_id", "plan", "of which plan", required=True),
     word("metric_key", "key in the metric registry", required=True),
     real("baseline_value", "value at agreement"),
     number("baseline_count", "events behind it"),
     day("baseline_as_of", "date it was taken at"),
+    word("baseline_basis", "how it was taken: given, the mean of the last three snapshots, or the value of a period"),
     real("target_value", "target as given", required=True),
     choice("target_kind", ("absolute", "relative", "points"), "how the target is meant"),
     day("agreed_on", "when it was agreed", required=True),
@@ -562,6 +577,7 @@ objective = table(
     word("why_business", "why it matters to the business"),
     word("why_rep", "why it matters to the rep"),
     choice("status", ("proposed", "accepted", "countered", "objected", "closed"), "where it stands"),
+    written_by_import(),
     version(),
 )
 objective_response = table(
@@ -571,7 +587,7 @@ objective_response = table(
     reference("objective_id", "objective", "which objective", required=True),
     reference("person_id", "person", "who answered", required=True),
     choice("response", ("accept", "counter", "object"), "what"),
-    real("counter_value", "target proposed instead"),
+    real("counter_value", "target proposed instead; empty in a counter = the counter before it is withdrawn"),
     word("reason", "why"),
     instant("answered_at", "when", required=True),
 )
@@ -600,6 +616,7 @@ session = table(
     day("held_on", "when, in the company time zone", index=True),
     choice("status", ("planned", "held", "moved", "missed", "excused"), "what became of it"),
     choice("missed_by", ("rep", "coach"), "who missed it", required=False),
+    reference("moved_from_id", "session", "the session that this one was moved from"),
     number("minutes", "how long"),
     number("preparation_minutes", "preparation"),
     choice("method", METHODS, "how", required=False),
@@ -755,6 +772,13 @@ pulse = table(
     number("clear", "1..5", required=True),
     sa.UniqueConstraint("wave", "respondent_hash"),
 )
+pulse_wave = table(
+    "pulse_wave",
+    "A round of the pulse. Its key keeps answers to one per person and is destroyed when the round closes.",
+    sa.Column("wave", sa.Text, primary_key=True, doc="which round, 2026-11"),
+    word("secret", "key of the hashes; empty = closed, nobody can be told from their hash any more"),
+    day("closes_on", "last day", required=True),
+)
 knowledge_gap = table(
     "knowledge_gap",
     "A question the rep could not answer yet, where to find out, and when it was closed by the rep.",
@@ -763,6 +787,7 @@ knowledge_gap = table(
     reference("deal_id", "deal", "about which deal"),
     word("question", "what", required=True),
     word("where_to_look", "where to find out"),
+    reference("noted_by", "person", "by whom", index=False),
     instant("noted_at", "when", required=True),
     word("answer", "what the rep found"),
     instant("closed_at", "when the rep closed it"),
@@ -869,6 +894,17 @@ draft = table(
     word("body", "JSON of what was filled in", required=True),
     instant("saved_at", "when", required=True),
     sa.UniqueConstraint("author_id", "form"),
+)
+record_look = table(
+    "record_look",
+    "Somebody opened a page about a rep: what the rep reads under who looked at my record. One row a day and page.",
+    identity(),
+    reference("rep_id", "person", "whose record", required=True, index=False),
+    reference("viewer_id", "person", "who looked; empty = a stand-in or the operator", index=False),
+    word("page", "which page", required=True),
+    day("looked_on", "when, in the company time zone", required=True),
+    instant("first_at", "first time that day", required=True),
+    sa.UniqueConstraint("rep_id", "viewer_id", "page", "looked_on"),
 )
 audit_entry = table(
     "audit_entry",

@@ -21,6 +21,7 @@ from typing import Any
 import streamlit as st
 
 from ui import exports, loaders
+from ui.actions import looks
 from ui.loaders import Sight
 from ui.sign_in import is_loopback
 
@@ -88,19 +89,21 @@ def answer(file_name: str, token: str, client: str | None, headers: Mapping[str,
     if asked["until"] < time.time():
         return _refused(403, "This link has expired. Reload the page and click again.")
     sight = loaders.sight_of(asked["as"])
-    frame = (
+    found = (
         exports.EXPORTS[asked["kind"]](sight, asked["asked"]) if sight and asked["kind"] in exports.EXPORTS else None
     )
-    if sight is None or frame is None:
+    if sight is None or found is None:
         return _refused(403, "There is no such download in your view.")
     # Ids and counts only: the log is no second copy of the data.
-    _log.info("download %s by %s (%s): %d rows", asked["kind"], asked["as"], sight.viewer.role, frame.height)
+    document = exports.as_document(found)
+    _log.info("download %s by %s (%s): %d rows", asked["kind"], asked["as"], sight.viewer.role, document.row_count)
+    looks.note_download(sight, asked["kind"], document.row_count)
     safe_name = "".join(letter for letter in file_name if letter.isalnum() or letter in "._-")[:80] or "export.csv"
     return Answer(
         200,
-        exports.as_csv(frame),
+        document.body,
         {
-            "content-type": "text/csv; charset=utf-8",
+            "content-type": document.content_type,
             "content-disposition": f'attachment; filename="{safe_name}"',
             "cache-control": "no-store",
         },
@@ -126,6 +129,6 @@ def _refused(status: int, sentence: str) -> Answer:
     return Answer(status, sentence.encode(), {"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"})
 
 
-def dated(stem: str, as_of: dt.date) -> str:
+def dated(stem: str, as_of: dt.date, ending: str = "csv") -> str:
     """A file name with its day: reps-2026-11-22.csv"""
-    return f"{stem}-{as_of.isoformat()}.csv"
+    return f"{stem}-{as_of.isoformat()}.{ending}"

@@ -29,7 +29,7 @@ def say(title: str, sentence: str, *, page: str | None = None, step: str = "", i
 
 def database_not_ready(reason: str) -> None:
     """Instead of every page while the database has no tables or older ones."""
-    st.title("The database is not ready yet")
+    st.title("The database is not ready yet", anchor=False)
     st.markdown(f"{plain_text.label(reason, 300)} Run this in the project's folder, then reload the page:")
     st.code(".venv/bin/python -m data_access migrate", language=None)
     st.markdown("To browse a made-up company first, run `.venv/bin/python -m data_access demo` after it.")
@@ -37,7 +37,7 @@ def database_not_ready(reason: str) -> None:
 
 def this_machine_only() -> None:
     """Instead of every page for somebody on another machine, as long as no sign-in is set up."""
-    st.title("Only on the machine itself")
+    st.title("Only on the machine itself", anchor=False)
     st.markdown(
         "No sign-in is set up, so anybody here could look as anybody. Until it is, pages are shown only to a browser on"
         " the machine that runs Sideline."
@@ -131,6 +131,15 @@ def no_such_team(top: str) -> None:
     say(
         NO_SUCH_TEAM,
         f"The link may be old, or the team may stand elsewhere by now. The page shows {plain_text.label(top)} instead.",
+    )
+
+
+def no_sessions_recorded() -> None:
+    """Nobody has written down a coaching session by the day asked for."""
+    say(
+        "No session has been recorded yet",
+        "What was expected can be told from the policy and the start dates; what was held cannot. Record one-on-ones"
+        " as they are held, or load a file of sessions.",
     )
 
 

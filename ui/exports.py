@@ -6,20 +6,34 @@ Text cells that a spreadsheet would run as a formula get a leading apostrophe; n
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from coaching import cadence_view
 from coaching.attention import REP_KEYS, surroundings, with_reasons
-from coaching.metrics import METRICS
+from coaching.calendar_file import CONTENT_TYPE, calendar_file
+from coaching.metrics import DEFINED
 from ui import loaders
 from ui.loaders import Sight
+from ui.loaders import cadence as cadence_loaders
 
 # Also the full-width twins that some spreadsheets read as the plain sign, and whitespace before any of them.
 _FORMULA = r"^[\s\x00]*[=+\-@\t\r\x00＝＋－＠]"
 
 Parameters = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A download that is no table: a calendar file, a page of text."""
+
+    body: bytes
+    content_type: str
+    row_count: int
 
 
 def neutralised(frame: pl.DataFrame) -> pl.DataFrame:
@@ -32,6 +46,13 @@ def neutralised(frame: pl.DataFrame) -> pl.DataFrame:
         .alias(name)
         for name in texts
     )
+
+
+def as_document(found: pl.DataFrame | Document) -> Document:
+    """What an export found, ready to be sent: a table as CSV."""
+    if isinstance(found, Document):
+        return found
+    return Document(as_csv(found), "text/csv; charset=utf-8", found.height)
 
 
 def as_csv(frame: pl.DataFrame) -> bytes:
@@ -49,7 +70,8 @@ def reps(sight: Sight, asked: Parameters) -> pl.DataFrame | None:
         sight, team_id=asked.get("team_id"), keys=["needed_coverage"], start=start, end=end, as_of=as_of
     )
     needed = totals["needed_coverage"][0] if totals.height else None
-    around = surroundings(values, sight.company.currency, needed, runs=start <= as_of < end)
+    cadence = cadence_loaders.policy_on(sight, min(end, as_of))
+    around = surroundings(values, sight.company.currency, needed, runs=start <= as_of < end, cadence=cadence)
     return with_reasons(values, around).select("id", "name", *_columns(values), "flags")
 
 
@@ -94,7 +116,7 @@ def definitions(_sight: Sight, _asked: Parameters) -> pl.DataFrame:
                 "no_data": entry.no_data,
                 "also": entry.also,
             }
-            for entry in METRICS
+            for entry in DEFINED
         ]
     )
 
@@ -104,10 +126,26 @@ def rejections(sight: Sight, asked: Parameters) -> pl.DataFrame | None:
     return loaders.import_rejections(sight, asked["import_id"]) if sight.viewer.loads_data else None
 
 
-EXPORTS: dict[str, Callable[[Sight, Parameters], pl.DataFrame | None]] = {
+def sessions_due(sight: Sight, asked: Parameters) -> Document | None:
+    """A calendar file with the one-on-ones that are missing today; None for whoever coaches nobody."""
+    viewer, today = sight.viewer, sight.company.today
+    if not (viewer.sees_reps and viewer.sees_teams):
+        return None
+    # A calendar is for the days to come, whatever day the page looks at.
+    found = cadence_loaders.slots_in_view(sight, start=today, end=today, as_of=today, team_id=asked.get("team_id"))
+    people = found["people"]
+    booked = cadence_view.to_book(people, cadence_view.standing(people, found["slots"], found["sessions"], today))
+    away = cadence_view.days_off(people, cadence_loaders.holidays(sight), cadence_loaders.absences(sight, since=today))
+    zone = zoneinfo.ZoneInfo(sight.company.calendar.time_zone)
+    events = cadence_view.appointments(booked, away, today, zone)
+    return Document(calendar_file(events, loaders.now()), CONTENT_TYPE, len(events))
+
+
+EXPORTS: dict[str, Callable[[Sight, Parameters], pl.DataFrame | Document | None]] = {
     "reps": reps,
     "teams": teams,
     "definitions": definitions,
     "rejections": rejections,
+    "sessions_due": sessions_due,
 }
 """One entry per kind of download. None means: not for this viewer."""

@@ -117,6 +117,16 @@ def time_filters(span: Span) -> None:
             on_change=_choose_range,
             width=240,
         )
+    _as_of_input(span)
+
+
+def as_of_filter(span: Span) -> None:
+    """The as-of date alone, for pages without a period."""
+    st.session_state["as_of_choice"] = span.as_of
+    _as_of_input(span)
+
+
+def _as_of_input(span: Span) -> None:
     st.date_input(
         "As of",
         key="as_of_choice",

@@ -12,7 +12,7 @@ from coaching import numbers
 from coaching.metrics import metric
 from coaching.people import Role
 from ui import address, downloads, loaders, plain_text, tables, uploads
-from ui.actions import ImportResult
+from ui.actions.imports import ImportResult
 from ui.import_words import KINDS, rows_of
 from ui.loaders import Sight
 from ui.places import DEFINITIONS, OVERVIEW

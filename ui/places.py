@@ -11,7 +11,17 @@ ICON = str(Path(__file__).with_name("favicon.png"))
 """A picture of our own: Streamlit would fetch the picture of a named icon from another host."""
 
 OVERVIEW = "pages/team/overview.py"
+CADENCE = "pages/team/cadence.py"
+SKILLS = "pages/team/skills.py"
 PROGRESS = "pages/rep/progress.py"
+MOTIVATION = "pages/rep/motivation.py"
+ONBOARDING = "pages/rep/onboarding.py"
+PLAN = "pages/record/plan.py"
+SESSION = "pages/record/session.py"
+OBSERVATION = "pages/record/observation.py"
+LIBRARY = "pages/team/library.py"
+COACHES = "pages/program/coaches.py"
+MY_COACHING = "pages/me/my_coaching.py"
 IMPORTS = "pages/admin/imports.py"
 DEFINITIONS = "pages/admin/definitions.py"
 
@@ -25,7 +35,17 @@ HOME = {
 }
 """Where a role starts."""
 
-OWN_NAMES = {"rep-progress": frozenset({"rep", "metric", "step"})}
+OWN_NAMES = {
+    "team-library": frozenset({"skill"}),
+    "team-cadence": frozenset({"shown"}),
+    "record-plan": frozenset({"rep"}),
+    "record-session": frozenset({"rep", "session"}),
+    "record-observation": frozenset({"rep", "observation", "deal"}),
+    "rep-motivation": frozenset({"rep"}),
+    "rep-onboarding": frozenset({"rep"}),
+    "rep-progress": frozenset({"rep", "metric", "step"}),
+    "team-skills": frozenset({"scores"}),
+}
 """What a page keeps in its address beside the names that all pages share, by its url_path."""
 
 

@@ -117,6 +117,33 @@ def teams(frame: pl.DataFrame, currency: str, *, key: str) -> None:
     )
 
 
+def openable(frame: pl.DataFrame, row_ids: list[int], *, key: str, alt: str, columns: dict[str, Any]) -> None:
+    """A read-only table whose first column "name" opens the rep. ``row_ids``: whom each row is about, in order."""
+    st.dataframe(
+        frame.with_columns(pl.col("name").map_elements(_button_text, return_dtype=pl.String)).to_arrow(),
+        key=key,
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=_height(frame.height),
+        placeholder=numbers.DASH,
+        alt=alt,
+        column_config={
+            "name": st.column_config.ButtonColumn(
+                "Rep",
+                key=f"{key}_open",
+                type="tertiary",
+                alignment="left",
+                pinned=True,
+                on_click=_rerun,
+                width=140,
+                help="A click opens the rep.",
+            ),
+            **columns,
+        },
+    )
+    _open_clicked_rep(f"{key}_open", row_ids)
+
+
 def _button_text(name: str) -> str:
     """A name on a button of a table: its label would draw an icon for a leading ``:material/…:``."""
     return numbers.plain_name(name).replace(":material/", ": material/")

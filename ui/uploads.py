@@ -21,8 +21,9 @@ import streamlit as st
 
 from coaching import numbers
 from coaching.people import Role
-from ui import actions, address, loaders, plain_text
-from ui.actions import Check, ImportResult, Refusal, Understood, Upload
+from ui import address, loaders, plain_text
+from ui.actions import imports as actions
+from ui.actions.imports import Check, ImportResult, Refusal, Understood, Upload
 from ui.import_words import (
     DATE_FORMATS,
     DECIMALS,
@@ -44,9 +45,10 @@ MOST_STAGES = 60
 SAMPLES = 3
 LONGEST_SENTENCE = 1_200
 
-DATED_KINDS = frozenset({"people", "deals", "quotas", "stage-history", "activities", "calls"})
-TIMED_KINDS = frozenset({"deals", "stage-history", "activities", "calls"})
-MONEY_KINDS = frozenset({"deals", "quotas", "products", "stage-history"})
+DATED_KINDS = frozenset(KINDS) - {"accounts", "products"}
+TIMED_KINDS = frozenset({"deals", "stage-history", "activities", "calls", "sessions", "observations"})
+MONEY_KINDS = frozenset({"deals", "quotas", "products", "stage-history", "costs"})
+DECIMAL_KINDS = MONEY_KINDS | {"plans"}
 
 _KIND, _AS_OF, _TURN = "imports_kind", "imports_as_of", "imports_turn"
 _DRAFT, _OUTCOME, _SERIAL = "imports_draft", "imports_outcome", "imports_serial"
@@ -290,7 +292,8 @@ def _has_control(kind: str, question: Refusal) -> bool:
     table = (question.mapping_key or "").partition(".")[0]
     settled = {"columns", "encoding", "delimiter", "sheet"}
     settled |= {"date_format", "date_formats"} if kind in DATED_KINDS else set()
-    settled |= {"decimal", "currency", "rates"} if kind in MONEY_KINDS else set()
+    settled |= {"decimal"} if kind in DECIMAL_KINDS else set()
+    settled |= {"currency", "rates"} if kind in MONEY_KINDS else set()
     settled |= {"time_zone"} if kind in TIMED_KINDS else set()
     settled |= {"row", "status"} if kind == "deals" else set()
     return table in settled
@@ -389,9 +392,10 @@ def settings(draft: Draft, seen: Understood, sight: Sight, also_asked: Sequence[
         if kind in DATED_KINDS:
             with grid.cell(), _asked(draft, questions, "date_format", "date_formats"):
                 _choice(draft, "date_format", "Dates", DATE_FORMATS)
-        if kind in MONEY_KINDS:
+        if kind in DECIMAL_KINDS:
             with grid.cell(), _asked(draft, questions, "decimal"):
                 _choice(draft, "decimal", "Decimal sign", DECIMALS)
+        if kind in MONEY_KINDS:
             with grid.cell(), _asked(draft, questions, "currency"):
                 codes = {code: code for code in actions.currencies()}
                 _choice(draft, "currency", "Currency of amounts that name none", {"": "As found in the file"} | codes)

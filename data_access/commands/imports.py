@@ -12,9 +12,11 @@ import sqlalchemy as sa
 
 from coaching.people import Viewer
 from data_access.engine import reading
+from data_access.importers.coaching_files.loading import load_coaching
 from data_access.importers.mapping import Mapping, check_time_zone
-from data_access.importers.publish import ImportResult, Loading, load_records
+from data_access.importers.publish import ImportResult, Loading, clear_abandoned, load_records
 from data_access.importers.records import Preview, preview, read_records
+from data_access.importers.schemas import COACHING_KINDS
 from data_access.scope import NotPermitted
 from data_access.settings import company_today, settings
 
@@ -56,6 +58,7 @@ def import_file(viewer: Viewer, engine: sa.Engine, order: Order, now: dt.datetim
         mapping=mapping,
         time_zone=str(values["time_zone"]),
         default_currency=values["reporting_currency"],
+        fiscal_year_starts_in=int(values["fiscal_year_starts_in"]),
         progress=lambda done, total: progress("reading", done, total),
     )
     loading = Loading(
@@ -66,14 +69,31 @@ def import_file(viewer: Viewer, engine: sa.Engine, order: Order, now: dt.datetim
         replace_demo=order.replace_demo,
         dry_run=order.dry_run,
     )
-    return load_records(engine, viewer, records, loading, progress)
+    load = load_coaching if order.kind in COACHING_KINDS else load_records
+    return load(engine, viewer, records, loading, progress)
 
 
-def preview_file(viewer: Viewer, kind: str, path: Path, mapping: Mapping | None = None) -> Preview:
-    """What a file holds and how its columns are understood so far; writes nothing. Raises NotPermitted."""
+def clear_abandoned_imports(viewer: Viewer, engine: sa.Engine) -> int:
+    """Remove what killed imports left behind; the number of imports cleared, 0 while another import is running.
+
+    For the start of the application: nobody sees the leftovers, but they take room and ``check`` reports them. Raises
+    NotPermitted.
+    """
+    if not viewer.loads_data:
+        raise NotPermitted("Only an admin clears up after imports.")
+    return clear_abandoned(engine)
+
+
+def preview_file(
+    viewer: Viewer, kind: str, path: Path, mapping: Mapping | None = None, fiscal_year_starts_in: int = 1
+) -> Preview:
+    """What a file holds and how its columns are understood so far; writes nothing. Raises NotPermitted.
+
+    ``fiscal_year_starts_in`` (month 1..12) is what periods that say FY are read by.
+    """
     if not viewer.loads_data:
         raise NotPermitted("Only an admin loads files.")
-    return preview(kind, path, mapping)
+    return preview(kind, path, mapping, fiscal_year_starts_in=fiscal_year_starts_in)
 
 
 def _fingerprint(path: Path) -> str:

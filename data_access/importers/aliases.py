@@ -96,6 +96,20 @@ _LIST_AMOUNT = """list amount, list price, list value, list total, catalog price
     amount before discount, gross price, listenpreis, prix catalogue, precio de lista, preço de lista, lijstprijs,
     prezzo di listino"""
 
+_REP = """rep, sales rep, sales representative, coachee, seller, salesperson, sales person, sales agent, agent,
+    account executive, ae, employee, team member, person, mitarbeiter, vertriebsmitarbeiter, verkäufer,
+    außendienstmitarbeiter, gecoachter, commercial, vendeur, collaborateur, vendedor, comercial, empleado, colaborador,
+    verkoper, medewerker, venditore, säljare"""
+_COACH = """coach, coached by, sales coach, manager, sales manager, trainer, supervisor, team lead, team leader, leader,
+    führungskraft, vorgesetzter, teamleiter, gecoacht von, manager commercial, responsable, entraîneur, coaché par,
+    jefe, gerente, entrenador, leidinggevende, begeleider, allenatore, responsabile"""
+_SKILL = """skill, skill worked on, focus skill, competence, competency, fähigkeit, fertigkeit, kompetenz, compétence,
+    habilidad, competencia, vaardigheid, competentie, abilità, competenza"""
+_FIRST_DAY = """from, start, starts, period start, begin, beginning, valid from, effective from, effective, von, ab,
+    beginn, gültig ab, début, du, à partir du, desde, inicio, a partir de, van, vanaf, da, dal, inizio"""
+_LAST_DAY = """to, end, ends, period end, until, through, thru, valid to, valid until, effective to, bis, ende, fin, au,
+    jusqu'au, hasta, tot, tot en met, einde, a, al, fine"""
+
 FIELDS: dict[str, tuple[Field, ...]] = {
     "deals": (
         _text(
@@ -431,6 +445,228 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         _text("application", "lastapp, last application"),
         _text("application_data", "lastdata, last data"),
     ),
+    "sessions": (
+        _text(
+            "id",
+            """session id, coaching id, coaching session id, meeting id, one on one id, id, record id, external id,
+            reference""",
+        ),
+        _who("rep", _REP),
+        _who("coach", _COACH),
+        _text(
+            "kind",
+            """kind, session kind, session type, type of session, meeting type, coaching type, type, art, typ,
+            gesprächsart, art des gesprächs, type d'entretien, type de séance, tipo, tipo de sesión, soort,
+            type gesprek, tipo di sessione""",
+        ),
+        _date(
+            "planned_on",
+            """planned, planned for, scheduled, scheduled for, appointment, geplant, geplant am, geplant für, termin,
+            prévu, prévu le, prévue le, planifié le, planificado, planificada el, programado, previsto, prevista,
+            gepland, gepland op, pianificato, pianificato il""",
+        ),
+        _date(
+            "held_at",
+            """held, took place, happened, conducted, completed, done, actual, gehalten, gehalten am, durchgeführt,
+            durchgeführt am, stattgefunden am, tenu le, tenue le, réalisé le, réalisée le, realizado, realizada,
+            realizado el, realizada el, celebrada el, gehouden, gehouden op, uitgevoerd op, svolto il, svolta il""",
+        ),
+        _text(
+            "on",
+            """date, day, when, session date, meeting date, coaching date, date of session, date time, datum, tag,
+            gesprächsdatum, date de séance, date de l'entretien, jour, fecha, fecha de la sesión, dia, datum gesprek,
+            data, data della sessione""",
+        ),
+        _text(
+            "status",
+            """status, session status, meeting status, state, outcome, result, zustand, ergebnis, statut, état, estado,
+            resultado, stand, stato, esito""",
+        ),
+        _text(
+            "missed_by",
+            """missed by, no show by, no show, cancelled by, canceled by, versäumt von, abgesagt von, ausgefallen durch,
+            manqué par, annulé par, cancelado por, perdida por, gemist door, afgezegd door, mancato da""",
+        ),
+        _text(
+            "minutes",
+            """minutes, mins, duration, length, duration minutes, duration in minutes, duration min, session length,
+            dauer, dauer in minuten, dauer min, minuten, durée, durée en minutes, duración, duración en minutos,
+            minutos, duur, duur in minuten, durata, durata in minuti, minuti""",
+        ),
+        _text("method", "method, coaching method, technique, approach, methode, méthode, método, metodo, werkwijze"),
+        _text(
+            "angle",
+            "angle, perspective, point of view, blickwinkel, perspektive, ansatz, angle d'approche, enfoque, ángulo, "
+            "invalshoek, punto di vista",
+        ),
+        _text("skill", _SKILL + ", focus, topic, thema, thème, tema, onderwerp"),
+        _text(
+            "trigger",
+            """trigger, motivation trigger, motivation, motivator, lever, anreiz, auslöser, motivationsauslöser, levier,
+            déclencheur, desencadenante, motivación, motivador, drijfveer, prikkel, leva, stimolo""",
+        ),
+        _text("tone", "tone, tone of voice, ton, tonfall, tono, toon"),
+        _text(
+            "questions",
+            """questions, questions asked, number of questions, question count, fragen, gestellte fragen, anzahl fragen,
+            questions posées, preguntas, preguntas hechas, vragen, aantal vragen, domande""",
+        ),
+        _text(
+            "instructions",
+            """instructions, instructions given, number of instructions, instruction count, directives, anweisungen,
+            anzahl anweisungen, consignes, instrucciones, instructies, aantal instructies, istruzioni""",
+        ),
+    ),
+    "observations": (
+        _text("id", "observation id, assessment id, evaluation id, visit id, id, record id, external id, reference"),
+        _who("rep", _REP + ", observed person, observee, beobachteter, persona observada"),
+        _who(
+            "observer",
+            """observer, observed by, scored by, rated by, assessor, rater, evaluator, reviewer, beobachter,
+            beobachtet von, bewerter, bewertet von, observateur, observé par, évaluateur, évalué par, observador,
+            observado por, evaluador, evaluado por, beoordelaar, geobserveerd door, osservatore, osservato da, """
+            + _COACH,
+        ),
+        _date(
+            "observed_at",
+            """observed, observation, scored, assessed, visit, call, visited, beobachtet, beobachtet am,
+            beobachtungsdatum, bewertet am, besuch, observé le, évalué le, observado, observado el, evaluado el,
+            geobserveerd op, beoordeeld op, osservato il, date, day, when, at, time, datum, tag, jour, fecha, data""",
+        ),
+        _text("channel", "channel, setting, medium, kanal, canal, kanaal, canale"),
+        _text(
+            "mode",
+            """mode, live mode, live call mode, supervision mode, supervision, listening mode, modus, mithören,
+            mode d'écoute, modo, modo de escucha, modalità""",
+        ),
+        _text(
+            "scorecard",
+            """scorecard, score card, form, template, rubric, checklist, bewertungsbogen, beobachtungsbogen, bogen,
+            formular, grille, grille d'évaluation, grille d'observation, ficha, plantilla, formulario, scorekaart,
+            formulier, scheda""",
+        ),
+        _text("skill", _SKILL + ", criterion, item, question, kriterium, critère, criterio, criterium"),
+        _text(
+            "level",
+            """level, score, rating, grade, mark, points, value, stufe, bewertung, punkte, punktzahl, niveau, nivel,
+            puntuación, puntaje, valoración, pontuação, cijfer, livello, punteggio""",
+        ),
+        _text(
+            "evidence",
+            """evidence, what was seen, comment, comments, note, notes, remark, remarks, beleg, belege, kommentar,
+            bemerkung, anmerkung, notiz, preuve, preuves, commentaire, remarque, evidencia, comentario, comentarios,
+            observaciones, bewijs, opmerking, toelichting, evidenza, commento""",
+        ),
+        _text(
+            "visibility",
+            "visibility, shared, shared or private, sichtbarkeit, visibilité, visibilidad, zichtbaarheid, visibilità",
+        ),
+    ),
+    "plans": (
+        _text("id", "objective id, goal id, target id, id, record id, external id, reference"),
+        _who("rep", _REP),
+        _who("coach", _COACH + ", agreed with, vereinbart mit, convenu avec, acordado con"),
+        _text(
+            "metric",
+            """metric, kpi, measure, indicator, key figure, kennzahl, messgröße, indicateur, métrique, indicador,
+            métrica, kengetal, maatstaf, indicatore, metrica""",
+        ),
+        _text(
+            "baseline",
+            """baseline, baseline value, start value, starting value, starting point, current value, current,
+            ausgangswert, basiswert, startwert, istwert, ist, valeur de départ, valeur initiale, valor inicial,
+            línea base, valor de partida, uitgangswaarde, startwaarde, nulmeting, valore iniziale""",
+        ),
+        _text(
+            "target",
+            """target, target value, goal, goal value, objective, ziel, zielwert, soll, sollwert, objectif, cible,
+            valeur cible, objetivo, meta, valor objetivo, doel, doelwaarde, obiettivo, valore obiettivo""",
+        ),
+        _text(
+            "target_kind",
+            """target kind, target type, kind of target, type of target, goal type, zielart, art des ziels,
+            type d'objectif, type de cible, tipo de objetivo, tipo de meta, soort doel, tipo di obiettivo""",
+        ),
+        _date(
+            "agreed_on",
+            """agreed, agreement, start, started, begin, set, vereinbart, vereinbart am, vereinbarung, beginn,
+            convenu le, fixé le, début, acordado, acordado el, inicio, afgesproken, afgesproken op, concordato il,
+            inizio""",
+        ),
+        _date(
+            "due_on",
+            """due, deadline, target end, end, until, by, fällig, fällig am, frist, bis, zieldatum, échéance, pour le,
+            fin, vencimiento, fecha límite, hasta, uiterlijk, vervalt op, tot, scadenza, entro""",
+        ),
+        _text(
+            "why",
+            """why, why it matters, reason, rationale, warum, grund, begründung, pourquoi, raison, motif, por qué,
+            motivo, razón, waarom, reden, perché, motivo""",
+        ),
+    ),
+    "absences": (
+        _who("rep", _REP + ", name, absent person, naam, nom, nombre, nome"),
+        _date("from", _FIRST_DAY + ", first day, absent from, erster tag, abwesend von, premier jour, primer día"),
+        _date("to", _LAST_DAY + ", last day, absent until, letzter tag, abwesend bis, dernier jour, último día"),
+        _text(
+            "reason",
+            """reason, absence reason, absence type, leave type, kind, type, grund, abwesenheitsgrund, abwesenheitsart,
+            art, motif, type d'absence, motivo, tipo de ausencia, tipo, reden, soort verlof, causale""",
+        ),
+    ),
+    "holidays": (
+        _text(
+            "date",
+            """date, day, on, holiday date, date of holiday, on date, datum, tag, feiertag am, jour, date du jour férié,
+            fecha, día, fecha del festivo, dag, data, giorno""",
+        ),
+        _text(
+            "region",
+            """region, country, state, territory, location, office, calendar, bundesland, land, gebiet, standort,
+            région, pays, región, país, regio, regione, paese""",
+        ),
+        _text(
+            "name",
+            """name, holiday name, holiday, title, description, bezeichnung, feiertag, nom, jour férié, férié, nombre,
+            festivo, naam, feestdag, nome, festività""",
+        ),
+    ),
+    "policy": (
+        _text("role", "role, for role, position, job, job title, rolle, funktion, rôle, fonction, rol, cargo, functie"),
+        _text(
+            "every_days",
+            """every days, every n days, every, interval, interval days, interval in days, cadence, cadence days,
+            frequency, frequency days, days between sessions, alle tage, alle n tage, intervall, intervall in tagen,
+            turnus, rhythmus, intervalle, intervalle en jours, cada días, intervalo, frecuencia, interval in dagen,
+            frequentie, intervallo""",
+        ),
+        _text(
+            "tolerance_days",
+            """tolerance days, tolerance, tolerance in days, grace, grace days, grace period, slack, buffer, toleranz,
+            toleranz in tagen, karenz, kulanz, tolérance, tolérance en jours, tolerancia, tolerantie, speling,
+            tolleranza""",
+        ),
+        _date("from", _FIRST_DAY + ", in force, gilt ab"),
+    ),
+    "costs": (
+        _date("from", _FIRST_DAY),
+        _date("to", _LAST_DAY),
+        _text(
+            "kind",
+            """kind, cost kind, cost type, kind of cost, type, category, kostenart, art, kategorie, nature,
+            type de coût, catégorie, tipo, tipo de coste, categoría, concepto, soort, kostensoort, categorie,
+            tipo di costo""",
+        ),
+        _text(
+            "amount",
+            """amount, cost, costs, value, total, sum, spend, spent, betrag, kosten, summe, montant, coût, importe,
+            coste, costo, monto, bedrag, importo""",
+        ),
+        _text("currency", _CURRENCY),
+        _who("rep", _REP),
+        _who("coach", _COACH),
+        _text("programme", "programme, program, coaching programme, initiative, programm, programa, programma"),
+    ),
 }
 
 # Words that exports put around a column's own name ("Deal - Owner", "Opportunity Name", ``property_dealname``).
@@ -446,6 +682,13 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "stage-history": ("history", "stage history", "opportunity history", "deal"),
     "activities": ("activity", "task", "event", "engagement", "meeting"),
     "calls": ("call", "cdr", "activity", "task"),
+    "sessions": ("session", "coaching", "coaching session", "meeting", "one on one"),
+    "observations": ("observation", "coaching", "assessment"),
+    "plans": ("objective", "plan", "goal"),
+    "absences": ("absence", "leave"),
+    "holidays": ("holiday",),
+    "policy": ("policy", "cadence"),
+    "costs": ("cost", "coaching", "programme"),
 }
 GENERAL_PREFIXES = ("property hs", "property", "hs")
 SUFFIXES = (

@@ -86,7 +86,8 @@ def _status_and_dates(reading: Reading, stage: pl.Series, rows: dict[str, pl.Dat
     """Return status, the three dates and ``__deleted``.
 
     The status is, in this order: what the mapping says of the stage or status text; the won, lost and closed flags;
-    a known word in the status column; a known word in the stage; a won or lost date; else open.
+    a known word in the status column; a known word in the stage; a won or lost date; else open. Nothing but "Closed"
+    is none of them: such a deal is rejected.
     """
     status_text = reading.text("status")
     days = {name: reading.days(rows, name) for name in _DATES}
@@ -94,6 +95,7 @@ def _status_and_dates(reading: Reading, stage: pl.Series, rows: dict[str, pl.Dat
     by_stage, by_status = _by_words(stage, codes=False), _by_words(status_text, codes=True)
     frame = pl.DataFrame(
         {
+            "just_closed": _just_closed(stage) | _just_closed(status_text),
             "mapped": _by_mapping(reading, stage).fill_null(_by_mapping(reading, status_text)),
             "by_status": by_status,
             "by_stage": by_stage,
@@ -120,7 +122,7 @@ def _status_and_dates(reading: Reading, stage: pl.Series, rows: dict[str, pl.Dat
         "by_stage",
         by_date,
     )
-    frame = frame.with_columns(told=told, unclear=told.is_null() & closed_flag)
+    frame = frame.with_columns(told=told, unclear=told.is_null() & (closed_flag | pl.col("just_closed")))
     frame = frame.with_columns(status=pl.col("told").fill_null("open"))
     reading.reject(
         frame["unclear"],
@@ -157,6 +159,11 @@ def _by_words(texts: pl.Series, *, codes: bool) -> pl.Series:
     if codes:
         known |= words.state_codes(distinct)
     return texts.replace_strict(known, default=None, return_dtype=pl.String)
+
+
+def _just_closed(texts: pl.Series) -> pl.Series:
+    known = {text: words.is_closed_word(text) for text in texts.drop_nulls().unique()}
+    return texts.replace_strict(known, default=False, return_dtype=pl.Boolean)
 
 
 def _by_mapping(reading: Reading, texts: pl.Series) -> pl.Series:
@@ -234,7 +241,10 @@ def stage_entries(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
             .with_columns(stage=pl.lit(stage), status=pl.lit(_status_of(reading, stage)))
         )
     entries = pl.concat(parts).with_columns(
-        amount=pl.lit(None, pl.Int64), owner=pl.lit(None, pl.String), key=stage_entry_key()
+        amount=pl.lit(None, pl.Int64),
+        currency=pl.lit(None, pl.String),
+        owner=pl.lit(None, pl.String),
+        key=stage_entry_key(),
     )
     distinct = entries.unique("key", keep="first", maintain_order=True).sort("line", "entered_at")
     return distinct.select(pl.col(name).cast(dtype) for name, dtype in schema.items())

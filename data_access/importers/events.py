@@ -45,11 +45,11 @@ def read_stage_history(reading: Reading) -> Columns:
             reading.notes.append(f"{left_out} rows are about other fields than the stage and were left out.")
     columns["entered_at"] = reading.instants(rows, "entered_at")
     columns["status"] = _status(reading, columns["stage"])
-    amounts, _ = reading.money("amount")
+    amounts, columns["currency"] = reading.money("amount")
     columns |= amounts
     for name in ("deal", "stage", "entered_at"):
         reading.require(columns[name], f"The stage entry's {name}")
-    return columns, _supplied(reading)
+    return columns, _supplied(reading, *(("currency",) if reading.currency is not None else ()))
 
 
 def _is_stage_field(text: str) -> bool:
@@ -201,16 +201,9 @@ def _seconds(reading: Reading, started: pl.Series, rows: dict[str, pl.DataFrame]
 
 
 def _clock_or_number(reading: Reading, name: str, unit: int) -> pl.Series:
-    """Read 05:32 and 1:05:32 as a clock does, everything else as a number of ``unit`` seconds."""
+    """Read 05:32 and 1:05:32 as a clock does, everything else as a number of ``unit`` seconds; both may stand mixed."""
     texts = reading.text(name)
-    clock = texts.str.extract_groups(r"^(?:(?P<h>\d{1,3}):)?(?P<m>\d{1,3}):(?P<s>\d{2})(?:\.\d+)?$").struct.unnest()
+    clock = texts.str.extract_groups(r"^(?:(?P<h>\d{1,3}):)?(?P<m>\d{1,3}):(?P<s>[0-5]\d)(?:\.\d+)?$").struct.unnest()
     hours, minutes, seconds = (clock[part].cast(pl.Int64) for part in "hms")
     on_the_clock = hours.fill_null(0) * 3600 + minutes * 60 + seconds
-    if on_the_clock.null_count() == texts.null_count():
-        return on_the_clock.alias(name)
-    if on_the_clock.is_not_null().any():
-        reading.reject(
-            texts.is_not_null() & on_the_clock.is_null(), f"{name} is neither a time such as 05:32 nor empty."
-        )
-        return on_the_clock.alias(name)
-    return reading.number(name, times=unit)
+    return on_the_clock.fill_null(reading.number(name, times=unit, besides=on_the_clock.is_not_null())).alias(name)

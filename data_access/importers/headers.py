@@ -16,7 +16,7 @@ from data_access.importers.currencies import CODES, SIGNS
 from data_access.importers.mapping import Mapping
 from data_access.importers.names import normalised_expr
 from data_access.importers.refusal import ImportRefused, Questions
-from data_access.importers.schemas import plain_fields
+from data_access.importers.schemas import COACHING_KINDS, plain_fields
 from data_access.importers.text import clean
 
 _CUSTOM_FIELD = re.compile(r"(__[cr]|_c)(?=\.|$)", re.IGNORECASE)
@@ -200,7 +200,9 @@ def guess(
     found = [
         match
         for match in matches(kind, headers)
-        if match.field not in settled and match.position not in taken and _plausible(match, cells)
+        if match.field not in settled
+        and match.position not in taken
+        and (kind in COACHING_KINDS or _plausible(match, cells))
     ]
     blank = {match.position for match in found if _is_blank(cells, match.position)}
     best = _best(found, blank)

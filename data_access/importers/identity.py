@@ -6,7 +6,7 @@ import polars as pl
 
 from data_access.importers.names import normalised_expr
 from data_access.importers.reading import Reading
-from data_access.importers.schemas import REJECTION_SCHEMA
+from data_access.importers.schemas import COACHING_KINDS, REJECTION_SCHEMA
 from data_access.importers.text import short_salesforce_ids
 
 
@@ -15,9 +15,13 @@ def with_keys(reading: Reading, frame: pl.DataFrame) -> pl.DataFrame:
 
     The key is the external id (Salesforce's in its 15-character form). Without one it is made of: owner, account, name
     and opening date (deals); the normalised name, or the e-mail address where two share a name (people); the
-    normalised name (accounts, products); what the record is about and when (everything else).
+    normalised name (accounts, products); what the record is about and when (everything else). Rows of coaching files
+    get none of their own: there it is the line.
     Asks for ``row`` where deals without ids repeat.
     """
+    if reading.kind in COACHING_KINDS:
+        # Which of these rows are one record is settled once their people are known: a name and an id can be the same.
+        return frame.with_columns(key=pl.col("line").cast(pl.String))
     if "id" in frame.columns:
         frame = frame.with_columns(__id=short_salesforce_ids(frame["id"]))
     else:
@@ -87,8 +91,13 @@ def _told_apart(reading: Reading, texts: pl.DataFrame, *, all_without_id: bool) 
     return texts
 
 
-def without_repeats(frame: pl.DataFrame, fields: list[str]) -> tuple[pl.DataFrame, int, pl.DataFrame]:
-    """Return the first row of every key, the number of rows equal to it, and the rejection of rows that differ."""
+def without_repeats(
+    frame: pl.DataFrame, fields: list[str], may_differ: tuple[str, ...] = ()
+) -> tuple[pl.DataFrame, int, pl.DataFrame]:
+    """Return the first row of every key, the number of rows equal to it, and the rejection of rows that differ.
+
+    Rows that differ in nothing but the fields that ``may_differ`` are each kept: several people listened to one call.
+    """
     repeated = frame["key"].is_duplicated()
     if not repeated.any():
         return frame, 0, pl.DataFrame(schema=REJECTION_SCHEMA)
@@ -97,13 +106,17 @@ def without_repeats(frame: pl.DataFrame, fields: list[str]) -> tuple[pl.DataFram
     others = rows.join(firsts.select("line"), on="line", how="anti", maintain_order="left").join(
         firsts, on="key", how="left", suffix="_first", maintain_order="left"
     )
-    equal = pl.all_horizontal(pl.col(field).eq_missing(pl.col(f"{field}_first")) for field in fields)
+    same = [field for field in fields if field not in may_differ]
+    equal = pl.all_horizontal(pl.col(field).eq_missing(pl.col(f"{field}_first")) for field in same)
     different = others.filter(~equal)
     reason = pl.format(
         'The row has the same key "{}" as line {} but other values; keep one of them.',
         pl.col("key").str.slice(0, 120),
         "line_first",
     )
-    kept = frame.join(others.select("line"), on="line", how="anti", maintain_order="left")
     rejections = different.select(pl.col("line"), reason.alias("reason"), pl.col("raw"))
-    return kept, others.height - different.height, rejections
+    agreeing = rows.join(rejections.select("line"), on="line", how="anti", maintain_order="left")
+    again = agreeing.filter(~pl.struct("key", *may_differ).is_first_distinct())
+    dropped = pl.concat([again.select("line"), rejections.select("line")])
+    kept = frame.join(dropped, on="line", how="anti", maintain_order="left")
+    return kept, again.height, rejections

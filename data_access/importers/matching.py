@@ -32,6 +32,22 @@ def short_id(text: str) -> str:
     return text[:15] if text[15:] == suffix else text
 
 
+# The first three characters of a Salesforce id say what it is the id of; standard objects begin with a digit, the
+# company's own with a. Other systems' ids of fifteen letters and digits are not taken for one.
+_OPPORTUNITY, _ACCOUNT = "006", "001"
+_OBJECT = re.compile(r"[0-9a][0-9A-Za-z]{2}")
+
+
+def is_no_deal(text: str) -> bool:
+    """Whether ``text`` is a Salesforce id of an account, a contact, a case ...: of anything but an opportunity."""
+    return bool(SALESFORCE_ID.fullmatch(text) and _OBJECT.match(text)) and not text.startswith(_OPPORTUNITY)
+
+
+def is_account(text: str) -> bool:
+    """Whether ``text`` is a Salesforce id of an account."""
+    return bool(SALESFORCE_ID.fullmatch(text)) and text.startswith(_ACCOUNT)
+
+
 def name_key(text: str | None) -> str:
     """What a text is recognised by: its normalised name; ids of Salesforce differ by case alone and stay as told."""
     if text and SALESFORCE_ID.fullmatch(text):

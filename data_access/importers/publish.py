@@ -1,7 +1,7 @@
 """Loads a file: all of it or nothing, and nobody waits for it.
 
 Rows are written in short transactions under an import id that is not published; one short transaction publishes them.
-Killed in the middle, what anyone sees is as before, and the leftovers are cleared at the next start.
+Killed in the middle, what anyone sees is as before, and the leftovers are cleared at the next start or import.
 """
 
 from __future__ import annotations
@@ -39,8 +39,10 @@ from data_access.tables import (
     import_rejection,
     import_run,
     metadata,
+    programme_cost,
     quota,
     setting,
+    stage_entry,
 )
 
 DEMO_KEEPS = {import_run.name, import_rejection.name, setting.name, data_state.name, "audit_entry", "alembic_version"}
@@ -134,12 +136,13 @@ def load_records(
         clear_leftovers(engine)
         with reading(engine) as connection:
             values = settings(connection)
-            demo = _demo_to_replace(connection, loading)
+            demo = demo_to_replace(connection, loading)
             ignoring = frozenset(connection.scalars(sa.select(import_run.c.id))) if demo else frozenset()
             later = next_snapshot(connection, records.kind, loading.as_of, ignoring)
-            currency, rates = _currencies(connection, records, values["reporting_currency"], bool(demo))
+            currency, rates = currencies(connection, records, values["reporting_currency"], bool(demo))
         zone = str(values["time_zone"])
-        import_id = _begin(engine, records, loading, zone)
+        with writing(engine) as connection:
+            import_id = begin_run(connection, records, loading, zone)
         snapshot = Snapshot(import_id, loading.as_of, later, ignoring)
         staging = Staging(engine, snapshot, zone, currency, rates, progress, records.provided)
         try:
@@ -195,33 +198,34 @@ def _result(records: Records, staged: Staged, loading: Loading, snapshot: Snapsh
         last = snapshot.next_as_of - dt.timedelta(days=1)
         result.changes_as_of = {"from": loading.as_of.isoformat(), "to": last.isoformat()}
     if not loading.dry_run and not rejections.is_empty():
-        staged.at_publish.append(lambda connection: _keep_rejections(connection, rejections, snapshot.import_id))
+        staged.at_publish.append(lambda connection: keep_rejections(connection, rejections, snapshot.import_id))
     return result
 
 
-def _keep_rejections(connection: sa.Connection, rejections: pl.DataFrame, import_id: int) -> None:
+def keep_rejections(connection: sa.Connection, rejections: pl.DataFrame, import_id: int) -> None:
+    """Store line, reason and raw text of the rows that were not loaded."""
     insert_frame(connection, import_rejection, rejections.with_columns(pl.lit(import_id, pl.Int64).alias("import_id")))
 
 
-def _begin(engine: sa.Engine, records: Records, loading: Loading, zone: str) -> int:
-    with writing(engine) as connection:
-        row_id = connection.scalar(
-            sa.insert(import_run)
-            .values(
-                kind=records.kind,
-                file_name=loading.file_name[:200],
-                file_sha256=loading.fingerprint,
-                as_of=loading.as_of,
-                time_zone=records.mapping.time_zone or zone,
-                mapping=dump_mapping(records.mapping),
-                provided=json.dumps(sorted(records.provided)),
-                started_at=loading.now,
-                read_count=records.read,
-                rejected_count=records.rejections.height,
-                ignored_count=records.ignored,
-            )
-            .returning(import_run.c.id)
+def begin_run(connection: sa.Connection, records: Records, loading: Loading, zone: str) -> int:
+    """Number the import, unpublished. ``zone``: the company's, where the file names none."""
+    row_id = connection.scalar(
+        sa.insert(import_run)
+        .values(
+            kind=records.kind,
+            file_name=loading.file_name[:200],
+            file_sha256=loading.fingerprint,
+            as_of=loading.as_of,
+            time_zone=records.mapping.time_zone or zone,
+            mapping=dump_mapping(records.mapping),
+            provided=json.dumps(sorted(records.provided)),
+            started_at=loading.now,
+            read_count=records.read,
+            rejected_count=records.rejections.height,
+            ignored_count=records.ignored,
         )
+        .returning(import_run.c.id)
+    )
     assert row_id is not None
     return int(row_id)
 
@@ -239,20 +243,14 @@ def _publish(
     import_id = staging.snapshot.import_id
     staging.progress("publishing", 0, None)
     # What changes in the facts is worked out before the publishing transaction, so that it stays short.
-    delta = None
     with reading(engine) as connection:
         calendar = company_calendar(connection)
-    if staged.new_deals is not None and not replaces_demo:
-        with reading(engine) as connection:
-            old = rollups.versions_of_deals(connection, staged.ended_deals)
-            delta = rollups.difference(
-                rollups.deal_facts(connection, staged.new_deals), rollups.deal_facts(connection, old)
-            )
+        delta = None if replaces_demo else _facts_delta(connection, staged, import_id)
     with writing(engine, removes_whole_imports=replaces_demo) as connection:
         if replaces_demo:
-            _remove_demo(connection, staging.snapshot.ignoring)
+            remove_demo(connection, staging.snapshot.ignoring)
             set_demo_state(connection, None)
-        _mark_published(connection, import_id, records.kind, result, now)
+        mark_published(connection, import_id, records.kind, result, now)
         for step in staged.at_publish:
             step(connection)
         if staged.changes_people:
@@ -262,7 +260,7 @@ def _publish(
         elif delta is not None:
             rollups.add_to_facts(connection, delta)
         if _holds_money(records):
-            _settle_currency(connection, staging.reporting_currency, replaces_demo, now)
+            settle_currency(connection, staging.reporting_currency, replaces_demo, now)
         audit.record(
             connection,
             viewer.person_id,
@@ -275,19 +273,31 @@ def _publish(
         _follow_numbers(connection)
 
 
+def _facts_delta(connection: sa.Connection, staged: Staged, import_id: int) -> pl.DataFrame | None:
+    """What publishing the import will change in the facts, as frames.FACTS; None = nothing."""
+    if staged.dates_owners:
+        return rollups.moved_openings(connection, import_id)
+    if staged.new_deals is None:
+        return None
+    old = rollups.versions_of_deals(connection, staged.ended_deals)
+    new = rollups.versions_written_by(connection, import_id, staged.new_deals)
+    return rollups.difference(rollups.deal_facts(connection, new), rollups.deal_facts(connection, old))
+
+
 def _holds_money(records: Records) -> bool:
-    """Deals and quotas with amounts: what totals are made of."""
-    return records.kind in {"deals", "quotas"} and bool(records.frame["amount"].is_not_null().any())
+    """Amounts that totals are made of. A stage history that names no currency takes that of the deals, now or later."""
+    told = records.kind in {"deals", "quotas"} or (records.kind == "stage-history" and records.currency is not None)
+    return told and bool(records.frame["amount"].is_not_null().any())
 
 
-def _settle_currency(connection: sa.Connection, currency: str, replaces_demo: bool, now: dt.datetime) -> None:
+def settle_currency(connection: sa.Connection, currency: str, replaces_demo: bool, now: dt.datetime) -> None:
     """The first amounts settle the reporting currency, also where the file named none and one was assumed."""
     stored = settings(connection)["reporting_currency"]
     if stored is None or replaces_demo or stored != currency:
         store_setting(connection, "reporting_currency", currency, now)
 
 
-def _mark_published(
+def mark_published(
     connection: sa.Connection, import_id: int, kind: str, result: ImportResult, now: dt.datetime
 ) -> None:
     """Readers see the import from here on. The first date of a kind that was loaded is its base for good."""
@@ -327,7 +337,7 @@ def _follow_numbers(connection: sa.Connection) -> None:
 # --- currencies -------------------------------------------------------------------------------------------------
 
 
-def _currencies(
+def currencies(
     connection: sa.Connection, records: Records, reporting: str | None, replaces_demo: bool
 ) -> tuple[str, dict[str, float]]:
     """The reporting currency after this import and the rates into it. Raises ImportRefused where they are missing."""
@@ -358,10 +368,13 @@ def _used_currencies(records: Records) -> set[str]:
 
 
 def _holds_amounts(connection: sa.Connection) -> bool:
-    for table, column in ((deal_version, deal_version.c.amount), (quota, quota.c.amount)):
-        if connection.execute(sa.select(table.c.id).where(column.is_not(None)).limit(1)).first():
-            return True
-    return False
+    amounts = (
+        deal_version.c.amount,
+        quota.c.amount,
+        stage_entry.c.reporting_amount,
+        programme_cost.c.reporting_amount,
+    )
+    return any(connection.execute(sa.select(sa.true()).where(each.is_not(None)).limit(1)).first() for each in amounts)
 
 
 # --- the demo company -------------------------------------------------------------------------------------------
@@ -375,7 +388,7 @@ def coaching_fingerprint(connection: sa.Connection) -> dict[str, int]:
     }
 
 
-def _demo_to_replace(connection: sa.Connection, loading: Loading) -> dict[str, Any] | None:
+def demo_to_replace(connection: sa.Connection, loading: Loading) -> dict[str, Any] | None:
     """The demo's state if this import is to replace it. Raises ImportRefused once somebody has worked in it."""
     state = demo_state(connection)
     if state is None:
@@ -389,7 +402,7 @@ def _demo_to_replace(connection: sa.Connection, loading: Loading) -> dict[str, A
     return state
 
 
-def _remove_demo(connection: sa.Connection, demo_imports: frozenset[int]) -> None:
+def remove_demo(connection: sa.Connection, demo_imports: frozenset[int]) -> None:
     """Every row of the demo company, within the publishing transaction. Settings and the audit trail stay."""
     for table in reversed(metadata.sorted_tables):
         if table.name in DEMO_KEEPS:
@@ -427,6 +440,22 @@ def clear_leftovers(engine: sa.Engine) -> int:
     if dead:
         _remove(engine, dead)
     return len(dead)
+
+
+def clear_abandoned(engine: sa.Engine) -> int:
+    """Remove what killed imports left behind unless an import is running; the number of imports cleared."""
+    with reading(engine) as connection:
+        unfinished = connection.execute(
+            sa.select(import_run.c.id).where(import_run.c.published_at.is_(None)).limit(1)
+        ).first()
+    if unfinished is None:
+        return 0
+    try:
+        with only_one_import(engine):
+            return clear_leftovers(engine)
+    except ImportBusy:
+        # The turn belongs to the process that imports: while one holds it, what is unfinished may be its own.
+        return 0
 
 
 def _remove(engine: sa.Engine, import_ids: list[int]) -> None:

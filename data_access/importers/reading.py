@@ -208,12 +208,18 @@ class Reading:
 
     # ---- Numbers and money ----
 
-    def number(self, name: str, *, times: float = 1.0, lenient: bool = False) -> pl.Series:
+    def number(
+        self, name: str, *, times: float = 1.0, lenient: bool = False, besides: pl.Series | None = None
+    ) -> pl.Series:
         """Return a field as whole numbers, multiplied by ``times`` before they are rounded.
 
-        ``lenient``: what cannot be read is empty, not a reason to reject the row.
+        ``lenient``: what cannot be read is empty, not a reason to reject the row. ``besides``: rows whose cell has been
+        read as something else; they are empty here.
         """
-        column = numbers.take_apart(self.raw(name))
+        cells = self.raw(name)
+        if besides is not None:
+            cells = cells.to_frame().select(pl.when(~besides).then(pl.col(name)).alias(name)).to_series()
+        column = numbers.take_apart(cells)
         signs, _ = numbers.decimal_signs({name: column}, self.mapping.decimal, Questions(strict=False))
         read = numbers.numbers(column, signs[name] or ".")
         if lenient:

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from data_access.importers import deals, events, people, reference
+from data_access.importers.coaching_files.readers import READERS
 from data_access.importers.files import read_sheet
 from data_access.importers.findings import cannot_compute
 from data_access.importers.headers import check_fields, guess, header_score, wanted_positions
@@ -29,10 +30,10 @@ _READERS: dict[str, Callable[[Reading], _Columns]] = {
     "deals": deals.read_deals,
     "accounts": reference.read_accounts,
     "products": reference.read_products,
-    "quotas": reference.read_quotas,
     "stage-history": events.read_stage_history,
     "activities": events.read_activities,
     "calls": events.read_calls,
+    **READERS,
 }
 
 
@@ -40,7 +41,8 @@ _READERS: dict[str, Callable[[Reading], _Columns]] = {
 class Records:
     """What one file holds.
 
-    - ``frame``: the accepted rows, schema exactly ``RECORD_SCHEMAS[kind]``, one per ``key``.
+    - ``frame``: the accepted rows, schema exactly ``RECORD_SCHEMAS[kind]``, one per ``key``; of calls one per ``key``,
+      supervisor and mode.
     - ``rejections``: line, reason (a sentence that says how to mend the row), raw text.
     - ``stage_entries``: for deals with HubSpot's "Date entered" columns, in the schema of stage history; else empty.
     - ``read = accepted + rejections.height + ignored``, always; ``frame.height = accepted - duplicates``.
@@ -89,19 +91,21 @@ def read_records(
     mapping: Mapping | None = None,
     time_zone: str = "UTC",
     default_currency: str | None = None,
+    fiscal_year_starts_in: int = 1,
     progress: Progress | None = None,
 ) -> Records:
     """Read a file into typed records.
 
     ``time_zone`` is the company's: dates are taken in it, and times without a zone are its own unless the mapping
-    names another. ``default_currency`` is used where the file names none. ``progress(done, total)`` is called with the
-    rows converted so far. Raises ImportRefused where the file cannot be read as it is; then nothing may be written.
+    names another. ``default_currency`` is used where the file names none; ``fiscal_year_starts_in`` (month 1..12) for
+    periods that say FY. ``progress(done, total)`` is called with the rows converted so far. Raises ImportRefused where
+    the file cannot be read as it is; then nothing may be written.
     """
     told = progress or _silent
     reading = _reading(kind, path, mapping or Mapping(), time_zone, default_currency, Questions(), _of_interest)
     rows_in_file = reading.height + reading.sheet.rejections.height + reading.sheet.ignored
     told(0, rows_in_file)
-    columns, provided = _READERS[kind](reading)
+    columns, provided = _columns(reading, fiscal_year_starts_in)
     told(rows_in_file // 2, rows_in_file)
     reading.forget(*columns)
     records = _collect(reading, columns, provided)
@@ -109,7 +113,9 @@ def read_records(
     return records
 
 
-def preview(kind: str, path: Path, mapping: Mapping | None = None, rows: int = 20) -> Preview:
+def preview(
+    kind: str, path: Path, mapping: Mapping | None = None, rows: int = 20, fiscal_year_starts_in: int = 1
+) -> Preview:
     """Return headers, the guessed mapping, the first rows and what is still open.
 
     Does not raise for what a mapping can settle: it lists the questions. Raises ImportRefused for a file that is no
@@ -118,13 +124,19 @@ def preview(kind: str, path: Path, mapping: Mapping | None = None, rows: int = 2
     questions = Questions(strict=False)
     reading = _reading(kind, path, mapping or Mapping(), "UTC", None, questions, _everything)
     sheet = reading.sheet
-    columns, provided = _READERS[kind](reading)
+    columns, provided = _columns(reading, fiscal_year_starts_in)
     collected = _collect(reading, columns, provided)
     headers = sheet.headers
     shown = sheet.cells.head(rows).select(
         pl.col(str(position)).alias(name) for position, name in enumerate(_shown_names(headers))
     )
     return Preview(kind, headers, reading.mapping, shown, tuple(questions.asked), collected.notes)
+
+
+def _columns(reading: Reading, fiscal_year_starts_in: int) -> _Columns:
+    if reading.kind == "quotas":
+        return reference.read_quotas(reading, fiscal_year_starts_in)
+    return _READERS[reading.kind](reading)
 
 
 def _silent(done: int, total: int | None) -> None:
@@ -201,7 +213,8 @@ def _collect(reading: Reading, columns: dict[str, pl.Series], provided: frozense
     good = with_keys(reading, good)
     schema = RECORD_SCHEMAS[kind]
     good = good.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
-    kept, duplicates, differing = without_repeats(good, list(fields))
+    listeners = ("supervisor", "mode") if kind == "calls" else ()
+    kept, duplicates, differing = without_repeats(good, list(fields), listeners)
     rejections = pl.concat([*rejected, differing]).sort("line")
     all_ignored = sheet.ignored + int(ignored.sum())
     accepted = kept.height + duplicates

@@ -1,13 +1,15 @@
-"""What makes an account, a product or a quota of a row. Periods are calendar periods; from and to can say otherwise."""
+"""What makes an account, a product or a quota of a row. Periods are calendar periods unless they say FY."""
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
 import re
+from dataclasses import dataclass
 
 import polars as pl
 
+from coaching.periods import Calendar, add_months
 from data_access.importers import dates
 from data_access.importers.reading import Reading
 from data_access.importers.refusal import Questions
@@ -44,35 +46,36 @@ def _supplied(reading: Reading, *derived: str) -> frozenset[str]:
 
 # ---- Quotas ----------------------------------------------------------------------------------------------------
 
-_PERIODS = (
-    # 2025-Q1, 2025 Q1, FY25 Q1, Q1 2025, Q1/25, Q1-FY2025, 1. Quartal 2025, T1 2025
-    (
-        re.compile(r"^(?:FY|GJ)?\s*(?P<year>\d{4}|\d{2})\s*[-/ .]*\s*[QTK]\s*(?P<quarter>[1-4])$", re.IGNORECASE),
-        "quarter",
-    ),
-    (
-        re.compile(
-            r"^(?:[QTK]\s*(?P<quarter>[1-4])|(?P<q>[1-4])\.?\s*(?:quartal|quarter|trimestre|kwartaal))"
-            r"\s*[-/ .,']*\s*(?:FY|GJ)?\s*(?P<year>\d{4}|\d{2})$",
-            re.IGNORECASE,
+MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+_YEAR = r"(?P<year>\d{4}|\d{2})"
+_FISCAL = r"(?P<fiscal>FY|GJ)?\s*"
+_PERIODS = tuple(
+    (re.compile(pattern, re.IGNORECASE), length)
+    for pattern, length in (
+        # 2025-Q1, 2025 Q1, FY25 Q1, Q1 2025, Q1/25, Q1-FY2025, 1. Quartal 2025, T1 2025
+        (rf"^{_FISCAL}{_YEAR}\s*[-/ .]*\s*[QTK]\s*(?P<number>[1-4])$", "quarter"),
+        (rf"^[QTK]\s*(?P<number>[1-4])\s*[-/ .,']*\s*{_FISCAL}{_YEAR}$", "quarter"),
+        (
+            r"^(?P<number>[1-4])\.?\s*(?:quartal|quarter|trimestre|kwartaal)"
+            rf"\s*[-/ .,']*\s*{_FISCAL}{_YEAR}$",
+            "quarter",
         ),
-        "quarter",
-    ),
-    (
-        re.compile(r"^(?P<year>\d{4})\s*[-/ .]?\s*H\s*(?P<half>[12])$|^H\s*(?P<h>[12])\s*[-/ ]?\s*(?P<y>\d{4})$", re.I),
-        "half",
-    ),
-    (re.compile(r"^(?P<year>\d{4})\s*[-/.]\s*M?(?P<month>\d{1,2})$", re.IGNORECASE), "month"),
-    (re.compile(r"^M?(?P<month>\d{1,2})\s*[-/.]\s*(?P<year>\d{4})$", re.IGNORECASE), "month"),
-    (re.compile(r"^(?:FY|GJ)?\s*(?P<year>(?:19|20|21)\d{2})(?:\.0)?$", re.IGNORECASE), "year"),
+        (rf"^{_FISCAL}{_YEAR}\s*[-/ .]?\s*H\s*(?P<number>[12])$", "half"),
+        (rf"^H\s*(?P<number>[12])\s*[-/ ]?\s*{_FISCAL}{_YEAR}$", "half"),
+        (r"^(?P<year>\d{4})\s*[-/.]\s*M?(?P<number>\d{1,2})$", "month"),
+        (r"^M?(?P<number>\d{1,2})\s*[-/.]\s*(?P<year>\d{4})$", "month"),
+        (rf"^(?P<fiscal>FY|GJ)\s*{_YEAR}(?:\.0)?$", "year"),
+        (r"^(?P<year>(?:19|20|21)\d{2})(?:\.0)?$", "year"),
+    )
 )
 
 
-def read_quotas(reading: Reading) -> Columns:
+def read_quotas(reading: Reading, fiscal_year_starts_in: int = 1) -> Columns:
     """Return the plain columns of quotas and which of them the file supplies.
 
-    A quota's span is ``from`` and ``to``, or a single period (2025-Q1, 2025-03, Mar 2025, 2025), or a year beside a
-    quarter or month. Asks for ``columns.rep``, ``columns.from`` and ``columns.amount``.
+    A quota's span is ``from`` and ``to``, or a single period (2025-Q1, 2025-03, Mar 2025, 2025, FY25 Q1), or a year
+    beside a quarter or month. ``fiscal_year_starts_in``: the company's, month 1..12, for periods that say FY. Asks for
+    ``columns.rep``, ``columns.from`` and ``columns.amount``.
     """
     reading.ask_for("says whose the quotas are", "rep")
     reading.ask_for("holds the quotas' amounts", "amount")
@@ -83,7 +86,7 @@ def read_quotas(reading: Reading) -> Columns:
     rows = reading.date_rows(("from", "to"))
     columns["from"], columns["to"] = reading.days(rows, "from"), reading.days(rows, "to")
     if not spans:
-        start, end = _from_periods(reading, columns["from"])
+        start, end = _from_periods(reading, columns["from"], fiscal_year_starts_in)
         columns["from"], columns["to"] = columns["from"].fill_null(start), columns["to"].fill_null(end)
     amounts, columns["currency"] = reading.money("amount")
     columns |= amounts
@@ -93,11 +96,12 @@ def read_quotas(reading: Reading) -> Columns:
     return columns, _supplied(reading, "from", "to")
 
 
-def _from_periods(reading: Reading, start: pl.Series) -> tuple[pl.Series, pl.Series]:
+def _from_periods(reading: Reading, start: pl.Series, fiscal_year_starts_in: int) -> tuple[pl.Series, pl.Series]:
     """Return the first and last day of each row's period; a lone ``from`` on a first of month is that month."""
     texts = _period_texts(reading)
     length = _length_of_header(reading.mapping.columns.get("period", ""))
-    known = {text: period_of(text, length) for text in texts.drop_nulls().unique()}
+    labels = texts.drop_nulls().unique(maintain_order=True)
+    known = {text: period_of(text, length, fiscal_year_starts_in) for text in labels}
     first = texts.replace_strict(
         {text: span and span[0] for text, span in known.items()}, default=None, return_dtype=pl.Date
     )
@@ -112,10 +116,29 @@ def _from_periods(reading: Reading, start: pl.Series) -> tuple[pl.Series, pl.Ser
         )
         .to_series(),
     )
-    if any(text.upper().lstrip().startswith(("FY", "GJ")) or "FY" in text.upper() for text in known):
-        reading.notes.append("Fiscal periods were read as calendar periods; use from and to if your year begins later.")
+    reading.notes += _fiscal_notes(reading, {text: span for text, span in known.items() if span}, fiscal_year_starts_in)
     lone = start.dt.month_end().zip_with(start.dt.day() == 1, start.clear(start.len()))
     return first, last.fill_null(lone)
+
+
+def _fiscal_notes(reading: Reading, known: dict[str, tuple[dt.date, dt.date]], fiscal_year_starts_in: int) -> list[str]:
+    """How periods of a fiscal year were read: those that say FY, and plain ones in a column that is called fiscal."""
+    month = calendar.month_name[fiscal_year_starts_in]
+    fiscal = [text for text in known if (written := _written_period(text)) and written.is_fiscal]
+    if fiscal:
+        named = "" if fiscal_year_starts_in == 1 else " and is named by the calendar year it ends in"
+        first, last = known[fiscal[0]]
+        return [
+            f"Periods with FY were read by a fiscal year that starts in {month}{named}: {fiscal[0]} is {first} to"
+            f" {last}. If that is not yours, change the setting fiscal_year_starts_in, or name from and to."
+        ]
+    headers = [reading.mapping.columns.get(name, "").casefold() for name in ("period", "year")]
+    if known and fiscal_year_starts_in != 1 and any(w in h for h in headers for w in ("fiscal", "geschäftsjahr")):
+        return [
+            f"Periods without FY were read as calendar periods, though your fiscal year starts in {month}. If they are"
+            " fiscal ones, write FY before the year, or name from and to."
+        ]
+    return []
 
 
 def _period_texts(reading: Reading) -> pl.Series:
@@ -150,39 +173,59 @@ def _length_of_header(header: str) -> str:
     return "year" if any(word in folded for word in ("year", "jahr", "année", "año")) else "month"
 
 
-def period_of(text: str, length: str = "month") -> tuple[dt.date, dt.date] | None:
+@dataclass(frozen=True)
+class _Written:
+    """A period as its label says it: the second (``number``) quarter (of ``months``) of a calendar or fiscal year."""
+
+    year: int
+    number: int
+    months: int
+    is_fiscal: bool
+
+
+def period_of(text: str, length: str = "month", fiscal_year_starts_in: int = 1) -> tuple[dt.date, dt.date] | None:
     """Return the first and last day of a written period, None where it is none.
 
-    A full date means the month, quarter or year (``length``) in which it lies.
+    A full date means the month, quarter or year (``length``) in which it lies. A period that says FY (or GJ) is one of
+    the fiscal year, which starts in the month ``fiscal_year_starts_in``; every other one is a calendar period.
     """
-    for pattern, name in _PERIODS:
-        if match := pattern.match(text.strip()):
-            found = {key: value for key, value in match.groupdict().items() if value}
-            year = int(found.get("year") or found["y"])
-            year += 2000 if year < 100 else 0
-            if name == "year":
-                return _span(year, 1, 12)
-            if name == "quarter":
-                return _span(year, int(found.get("quarter") or found["q"]) * 3 - 2, 3)
-            if name == "half":
-                return _span(year, int(found.get("half") or found["h"]) * 6 - 5, 6)
-            month = int(found["month"])
-            return _span(year, month, 1) if 1 <= month <= 12 else None
-    named = re.fullmatch(r"(\D{3,12}?)\.?[\s\-/'.]*(\d{4}|\d{2})", text.strip())
-    if named and (month_text := dates.MONTH_OF.get(named[1].strip(" .").casefold())):
-        year = int(named[2])
-        return _span(year + (2000 if year < 100 else 0), int(month_text), 1)
+    written = _written_period(text) or _month_by_name(text)
+    if written:
+        return _span(written, fiscal_year_starts_in)
     read = dates.read_dates(pl.Series("period", [text]), None)
     rows, _ = dates.settle_orders([read], {}, Questions(strict=False))
     day = dates.days(rows["period"], "period", "UTC", "UTC")["value"][0]
     if day is None:
         return None
-    months = {"month": 1, "quarter": 3, "year": 12}[length]
-    return _span(day.year, (day.month - 1) // months * months + 1, months)
+    months = MONTHS_IN[length]
+    return _span(_Written(day.year, (day.month - 1) // months + 1, months, is_fiscal=False), fiscal_year_starts_in)
 
 
-def _span(year: int, month: int, months: int) -> tuple[dt.date, dt.date] | None:
-    if not dates.EARLIEST <= year <= dates.LATEST:
+def _written_period(text: str) -> _Written | None:
+    for pattern, length in _PERIODS:
+        if match := pattern.match(text.strip()):
+            found = match.groupdict()
+            return _Written(
+                _full_year(found["year"]), int(found.get("number") or 1), MONTHS_IN[length], bool(found.get("fiscal"))
+            )
+    return None
+
+
+def _month_by_name(text: str) -> _Written | None:
+    named = re.fullmatch(r"(\D{3,12}?)\.?[\s\-/'.]*(\d{4}|\d{2})", text.strip())
+    month = dates.MONTH_OF.get(named[1].strip(" .").casefold()) if named else None
+    return _Written(_full_year(named[2]), int(month), 1, is_fiscal=False) if named and month else None
+
+
+def _full_year(digits: str) -> int:
+    return int(digits) + (2000 if len(digits) == 2 else 0)
+
+
+def _span(written: _Written, fiscal_year_starts_in: int) -> tuple[dt.date, dt.date] | None:
+    in_year = 1 <= written.number <= 12 // written.months
+    if not in_year or not dates.EARLIEST <= written.year <= dates.LATEST:
         return None
-    last = month + months - 1
-    return dt.date(year, month, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
+    starts_in = fiscal_year_starts_in if written.is_fiscal else 1
+    year = Calendar(fiscal_year_starts_in=starts_in).fiscal_year(written.year)
+    first = add_months(year.start, (written.number - 1) * written.months)
+    return first, add_months(first, written.months) - dt.timedelta(days=1)

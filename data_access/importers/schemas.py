@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-KINDS = ("people", "deals", "accounts", "products", "quotas", "stage-history", "activities", "calls")
+CRM_KINDS = ("people", "deals", "accounts", "products", "quotas", "stage-history", "activities", "calls")
+COACHING_KINDS = ("sessions", "observations", "plans", "absences", "holidays", "policy", "costs")
+"""What companies have recorded about their coaching elsewhere; see ``coaching_files``."""
+KINDS = (*CRM_KINDS, *COACHING_KINDS)
 
 INSTANT = pl.Datetime("us", "UTC")
-_TEXT, _DAY, _MONEY, _FLAG, _NUMBER = pl.String, pl.Date, pl.Int64, pl.Boolean, pl.Int64
+_TEXT, _DAY, _MONEY, _FLAG, _NUMBER, _REAL = pl.String, pl.Date, pl.Int64, pl.Boolean, pl.Int64, pl.Float64
 
 # Money is in minor units of the row's currency (JPY 1, USD 100, BHD 1000 to the unit).
 _PLAIN: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
@@ -71,6 +74,7 @@ _PLAIN: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "status": _TEXT,
         "entered_at": INSTANT,
         "amount": _MONEY,
+        "currency": _TEXT,
         "owner": _TEXT,
     },
     "activities": {
@@ -93,6 +97,66 @@ _PLAIN: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "direction": _TEXT,
         "supervisor": _TEXT,
         "mode": _TEXT,
+    },
+    "sessions": {
+        "key": _TEXT,
+        "id": _TEXT,
+        "rep": _TEXT,
+        "coach": _TEXT,
+        "kind": _TEXT,
+        "planned_on": _DAY,
+        "held_at": INSTANT,
+        "status": _TEXT,
+        "missed_by": _TEXT,
+        "minutes": _NUMBER,
+        "method": _TEXT,
+        "angle": _TEXT,
+        "skill": _TEXT,
+        "trigger": _TEXT,
+        "tone": _TEXT,
+        "questions": _NUMBER,
+        "instructions": _NUMBER,
+    },
+    "observations": {
+        "key": _TEXT,
+        "id": _TEXT,
+        "rep": _TEXT,
+        "observer": _TEXT,
+        "observed_at": INSTANT,
+        "channel": _TEXT,
+        "mode": _TEXT,
+        "scorecard": _TEXT,
+        "skill": _TEXT,
+        "level": _NUMBER,
+        "evidence": _TEXT,
+        "visibility": _TEXT,
+    },
+    "plans": {
+        "key": _TEXT,
+        "id": _TEXT,
+        "rep": _TEXT,
+        "coach": _TEXT,
+        "metric": _TEXT,
+        "baseline": _REAL,
+        "target": _REAL,
+        "target_kind": _TEXT,
+        "agreed_on": _DAY,
+        "due_on": _DAY,
+        "why": _TEXT,
+    },
+    "absences": {"key": _TEXT, "rep": _TEXT, "from": _DAY, "to": _DAY, "reason": _TEXT},
+    "holidays": {"key": _TEXT, "date": _DAY, "region": _TEXT, "name": _TEXT},
+    "policy": {"key": _TEXT, "role": _TEXT, "every_days": _NUMBER, "tolerance_days": _NUMBER, "from": _DAY},
+    "costs": {
+        "key": _TEXT,
+        "from": _DAY,
+        "to": _DAY,
+        "kind": _TEXT,
+        "amount": _MONEY,
+        "currency": _TEXT,
+        "rep": _TEXT,
+        "coach": _TEXT,
+        "programme": _TEXT,
     },
 }
 

@@ -20,6 +20,8 @@ from data_access.importers.matching import (
     Directory,
     deal_ids,
     directory,
+    is_account,
+    is_no_deal,
     match_texts,
     name_key,
     next_id,
@@ -39,9 +41,10 @@ from data_access.importers.versions import (
     row_hashes,
     verdict_counts,
 )
-from data_access.knowledge import exists_for_readers
+from data_access.knowledge import LATEST, exists_for_readers, version_on
 from data_access.settings import minor_digits
 from data_access.tables import (
+    SUPERVISION_MODES,
     account,
     activity,
     call,
@@ -73,6 +76,8 @@ class Staged:
     ended_deals: list[int] = field(default_factory=list)
     """Row numbers of the versions they replace: what the facts lose."""
     changes_people: bool = False
+    dates_owners: bool = False
+    """Stage history that dates owners: whose an opening counts as may change."""
     notes: list[str] = field(default_factory=list)
     """Sentences for the result."""
 
@@ -306,8 +311,14 @@ def _insert_stage_entries(staging: Staging, entries: pl.DataFrame) -> int:
 # --- stage history, activities, calls ---------------------------------------------------------------------------
 
 
-def _matched_deals(staging: Staging, staged: Staged, records: pl.DataFrame) -> pl.DataFrame:
-    """``records`` with deal_id, by id, else by a name that only one deal has; unknown ones become bare identities."""
+def _matched_deals(
+    staging: Staging, staged: Staged, records: pl.DataFrame, *, may_be_other: bool = False
+) -> pl.DataFrame:
+    """``records`` with deal_id, by id, else by a name that only one deal has; unknown ones become bare identities.
+
+    ``may_be_other``: what a row is related to can be an account, a contact or a case as well; that is no deal, and such
+    a row gets no deal_id.
+    """
     texts = _texts(records, "deal")
     with writing(staging.engine) as connection:
         ignoring = set(staging.snapshot.ignoring)
@@ -318,6 +329,8 @@ def _matched_deals(staging: Staging, staged: Staged, records: pl.DataFrame) -> p
         additions: list[dict[str, Any]] = []
         for text in texts:
             found = known.get(short_id(text)) or known.get(text) or names.get(normalised(text) or "")
+            if found is None and may_be_other and is_no_deal(text):
+                continue
             if found is None:
                 found = first + len(additions)
                 additions.append(
@@ -332,7 +345,11 @@ def _matched_deals(staging: Staging, staged: Staged, records: pl.DataFrame) -> p
             ids[text] = found
         if additions:
             insert_frame(connection, deal, pl.DataFrame(additions))
-    return _ids(records, "deal", ids, "deal_id")
+    rows = _ids(records, "deal", ids, "deal_id")
+    elsewhere = rows.filter(pl.col("deal").is_not_null() & pl.col("deal_id").is_null()).height
+    if elsewhere:
+        staged.notes.append(f"{elsewhere} rows are related to an account or another record, not to a deal.")
+    return rows
 
 
 def _deal_names(connection: sa.Connection, ignoring: set[int]) -> dict[str, int]:
@@ -365,9 +382,10 @@ def stage_stage_history(staging: Staging, records: pl.DataFrame) -> Staged:
         "status",
         "entered_at",
         _local_date("entered_at", staging.time_zone).alias("entered_on"),
-        pl.col("amount").alias("reporting_amount"),
+        _reporting("amount", staging).alias("reporting_amount"),
         "owner_id",
     )
+    staged.dates_owners = bool(entries["owner_id"].is_not_null().any())
     written = _insert_stage_entries(staging, entries)
     verdict = "stale" if staging.snapshot.is_late else "new"
     staged.counts |= {verdict: written, "unchanged": records.height - written}
@@ -377,7 +395,7 @@ def stage_stage_history(staging: Staging, records: pl.DataFrame) -> Staged:
 def stage_activities(staging: Staging, records: pl.DataFrame) -> Staged:
     """Activities as versions: what was planned may be done in a later export."""
     staged = Staged()
-    rows = _matched_deals(staging, staged, records)
+    rows = _matched_deals(staging, staged, records, may_be_other=True)
     people = _named(staging, staged, person, _texts(records, "rep"), "rep", role="rep")
     rows = _ids(rows, "rep", people, "person_id").select(
         pl.col("key").alias("source_key"),
@@ -392,14 +410,14 @@ def stage_activities(staging: Staging, records: pl.DataFrame) -> Staged:
 
 
 def stage_calls(staging: Staging, records: pl.DataFrame) -> Staged:
-    """Calls as versions, and who listened, whispered or barged in."""
+    """Calls as versions, and who listened, whispered or barged in: several people may have, each in a row."""
     staged = Staged()
-    rows = _matched_deals(staging, staged, records)
+    rows = _with_related_accounts(_matched_deals(staging, staged, records, may_be_other=True))
     people = _named(staging, staged, person, _texts(records, "rep", "supervisor"), "rep", role="rep")
-    accounts = _named(staging, staged, account, _texts(records, "account"), "account")
+    accounts = _named(staging, staged, account, _texts(rows, "account"), "account")
     rows = _ids(_ids(rows, "rep", people, "person_id"), "account", accounts, "account_id")
     rows = _ids(rows, "supervisor", people, "supervisor_id")
-    calls = rows.select(
+    calls = rows.unique("key", keep="first", maintain_order=True).select(
         pl.col("key").alias("source_key"),
         "person_id",
         "account_id",
@@ -415,10 +433,30 @@ def stage_calls(staging: Staging, records: pl.DataFrame) -> Staged:
     return staged
 
 
+def _with_related_accounts(rows: pl.DataFrame) -> pl.DataFrame:
+    """``rows`` with the account that a call is related to where it names no other."""
+    related = {text: is_account(text) for text in rows["deal"].drop_nulls().unique()}
+    is_one = pl.col("deal").replace_strict(related, default=False, return_dtype=pl.Boolean)
+    account_id = pl.when(pl.col("deal_id").is_null() & is_one).then("deal")
+    return rows.with_columns(pl.coalesce("account", account_id).alias("account"))
+
+
+def _supervision_key() -> pl.Expr:
+    """The call and the supervisor; a second mode of the same two is told apart by its name."""
+    modes = pl.col("mode").fill_null("unknown").cast(pl.Enum(SUPERVISION_MODES))
+    further = modes.rank("ordinal").over("key", "supervisor") > 1
+    key = pl.col("key") + "/" + pl.col("supervisor").fill_null("")
+    return pl.when(further).then(key + "/" + modes.cast(pl.String)).otherwise(key)
+
+
 def _stage_supervisions(staging: Staging, staged: Staged, rows: pl.DataFrame) -> None:
     """Who listened in; a mode that a later file corrects is corrected when publishing."""
-    watched = rows.filter(pl.col("supervisor_id").is_not_null() | pl.col("mode").is_not_null()).select(
-        (pl.col("key") + "/" + pl.col("supervisor").fill_null("")).alias("source_key"),
+    is_first = pl.col("line") == pl.col("line").min().over("key")
+    listened = pl.col("supervisor_id").is_not_null() | pl.col("mode").is_not_null()
+    watched = rows.with_columns(is_first.alias("is_first")).filter(listened)
+    watched = watched.select(
+        _supervision_key().alias("source_key"),
+        "is_first",
         "supervisor_id",
         pl.col("person_id").alias("rep_id"),
         pl.col("mode").fill_null("unknown"),
@@ -442,6 +480,11 @@ def _stage_supervisions(staging: Staging, staged: Staged, rows: pl.DataFrame) ->
         for key, mode in watched.filter(seen).select("source_key", "mode").iter_rows()
         if known[key] != mode
     ]
+    # A call counts once, by its first row; the rows of further listeners count by themselves.
+    further = rows.height - rows["key"].n_unique()
+    unseen = watched.filter(~seen & ~pl.col("is_first")).height
+    staged.counts["stale" if staging.snapshot.is_late else "new"] += unseen
+    staged.counts["unchanged"] += further - unseen
     if not corrected or staging.snapshot.is_late:
         return
     statement = sa.update(call_supervision).where(table.source_key == sa.bindparam("key"))
@@ -601,7 +644,42 @@ def _stage_references(staging: Staging, table: sa.Table, records: pl.DataFrame, 
         )
         rows = [{"row_id": u["row_id"], **{f"v_{n}": u[n] for n in names}} for u in updates]
         staged.at_publish.append(lambda connection: _update_references(connection, statement, rows))
+    _name_what_is_missing(staging, staged, table, {update["row_id"] for update in updates})
     return staged
+
+
+MENTIONED_BY: dict[str, dict[str, tuple[sa.Column[Any], ...]]] = {
+    "account": {"account": (deal_version.c.account_id, call.c.account_id)},
+    "product": {"product": (deal_version.c.product_id,)},
+    "person": {
+        "owner": (deal_version.c.owner_id,),
+        "rep": (quota.c.person_id, activity.c.person_id, call.c.person_id),
+    },
+}
+"""Which columns of the other kinds refer to a reference table, and what a result calls them."""
+
+
+def _name_what_is_missing(staging: Staging, staged: Staged, table: sa.Table, described: set[int]) -> None:
+    """Name the rows that deals, calls ... mention today and that neither this reference file nor an earlier one has.
+
+    ``described``: rows that were only mentioned so far and that this file describes.
+    """
+    ignoring = set(staging.snapshot.ignoring)
+    only_mentioned = sa.and_(table.c.is_reference.is_(False), exists_for_readers(table), not_from(table, ignoring))
+    with reading(staging.engine) as connection:
+        for what, columns in MENTIONED_BY[table.name].items():
+            mentions = sa.union(
+                *(
+                    sa.select(column).where(version_on(column.table, LATEST), not_from(column.table, ignoring))
+                    for column in columns
+                )
+            )
+            rows = connection.execute(
+                sa.select(table.c.id, table.c.name).where(only_mentioned, table.c.id.in_(mentions))
+            )
+            missing = {name for row_id, name in rows if row_id not in described}
+            if missing:
+                staged.unmatched[what] = sorted(missing)
 
 
 def _update_references(connection: sa.Connection, statement: sa.Update, rows: list[dict[str, Any]]) -> None:
@@ -653,6 +731,8 @@ def stage_people(staging: Staging, records: pl.DataFrame) -> Staged:
     if not staging.snapshot.is_late:
         updates = _person_updates(rows)
         staged.at_publish.append(lambda connection: _update_people(connection, updates))
+    described = set() if staging.snapshot.is_late else set(rows["person_id"])
+    _name_what_is_missing(staging, staged, person, described)
     return staged
 
 

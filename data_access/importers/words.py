@@ -31,6 +31,11 @@ _RESULTS = {**dict.fromkeys(_WON_WORDS.split(), "won"), **dict.fromkeys(_LOST_WO
 _ALONE = {"win": "won", "loss": "lost", "dead": "lost"} | dict.fromkeys(_OPEN_WORDS.split(), "open")
 _NOT = {"not", "never", "nicht", "kein", "keine", "non", "no", "não", "niet", "yet"}
 _WORD = re.compile(r"[^\W\d_]+")
+# The end of a deal without its result, in the same languages: nobody can tell whether it was won.
+_CLOSED_WORDS = """closed geschlossen abgeschlossen fermé fermée fermés fermées clos clôturé clôturée cerrado cerrada
+    chiuso chiusa gesloten afgesloten fechado fechada encerrado encerrada stängd stängt lukket avsluttet afsluttet
+    zamknięta zamknięte zamknięty suljettu uzavřeno uzavřený закрыта закрыто kapalı kapandı"""
+_CLOSED = set(_CLOSED_WORDS.split())
 _DELETED = ("deleted", "gelöscht", "supprimé", "eliminado", "excluído", "verwijderd", "eliminata")
 
 _DIRECTIONS = {
@@ -75,6 +80,13 @@ def status_of_word(text: str) -> str | None:
         if f"closed{result}" in joined:
             return result
     return _ALONE.get(joined)
+
+
+@cache
+def is_closed_word(text: str) -> bool:
+    """Whether a stage or status says nothing but that the deal is closed ("Closed", "06 - Geschlossen (100 %)")."""
+    found = _words(text)
+    return bool(found) and all(word in _CLOSED for word in found)
 
 
 def is_deleted_word(text: str) -> bool:
@@ -124,7 +136,7 @@ def any_status(texts: pl.Series) -> bool:
     """Whether one of the distinct texts names a result of a deal, or they are all numbers of one. True if empty."""
     return (
         texts.is_empty()
-        or any(status_of_word(text) is not None for text in texts.head(2_000))
+        or any(status_of_word(text) is not None or is_closed_word(text) for text in texts.head(2_000))
         or bool(state_codes(texts))
     )
 

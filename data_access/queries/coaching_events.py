@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from coaching import frames
 from coaching.people import Viewer
-from data_access.knowledge import exists_for_readers
+from data_access.knowledge import end_of_day, recorded_by
 from data_access.scope import attributable_reps, reps_in_scope
+from data_access.settings import company_calendar
 from data_access.tables import observation, session
 
 
@@ -20,15 +21,17 @@ def coaching_events(
     *,
     start: dt.date,
     end: dt.date,
+    as_of: dt.date,
     today: dt.date,
     for_totals: bool = False,
     rep_id: int | None = None,
 ) -> pl.DataFrame:
-    """frames.COACHING_EVENTS from ``start`` to ``end``, in order of their dates.
+    """frames.COACHING_EVENTS from ``start`` to ``end`` as known on ``as_of``, in order of their dates.
 
     Of the people the viewer may open, or (``for_totals``) of those whose events may count in sums the viewer sees.
     """
     people = attributable_reps(viewer, today) if for_totals else reps_in_scope(viewer, today)
+    zone = company_calendar(connection).time_zone
     held = sa.select(
         session.c.rep_id.label("person_id"),
         session.c.held_on.label("happened_on"),
@@ -39,7 +42,7 @@ def coaching_events(
         session.c.status == "held",
         session.c.held_on.between(start, end),
         session.c.rep_id.in_(people),
-        exists_for_readers(session),
+        recorded_by(session, as_of, zone),
         sa.true() if rep_id is None else session.c.rep_id == rep_id,
     )
     seen = sa.select(
@@ -49,10 +52,10 @@ def coaching_events(
         sa.cast(observation.c.channel, sa.Text),
     ).where(
         observation.c.kind.in_(["coach", "second_rater"]),
-        observation.c.released_at.is_not(None),
+        observation.c.released_at < end_of_day(as_of, zone),
         observation.c.observed_on.between(start, end),
         observation.c.person_id.in_(people),
-        exists_for_readers(observation),
+        recorded_by(observation, as_of, zone),
         sa.true() if rep_id is None else observation.c.person_id == rep_id,
     )
     frame = pl.read_database(held.union_all(seen), connection, schema_overrides=frames.COACHING_EVENTS)
@@ -61,11 +64,13 @@ def coaching_events(
 
 def holds_coaching(viewer: Viewer, connection: sa.Connection, as_of: dt.date) -> frozenset[str]:
     """Which of "sessions" and "observations" have been recorded at all by ``as_of``. The same for every viewer."""
-    found = set()
+    found, zone = set(), company_calendar(connection).time_zone
     for name, table, day in (
         ("sessions", session, session.c.held_on),
         ("observations", observation, observation.c.observed_on),
     ):
-        if connection.execute(sa.select(table.c.id).where(day <= as_of, exists_for_readers(table)).limit(1)).first():
+        if connection.execute(
+            sa.select(table.c.id).where(day <= as_of, recorded_by(table, as_of, zone)).limit(1)
+        ).first():
             found.add(name)
     return frozenset(found)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from coaching import frames
 from coaching.people import Viewer
 from data_access.knowledge import Knowledge, exists_for_readers, knowledge, known_by, version_on
+from data_access.openings import last_dated_owner, opening_owner, told_by
 from data_access.scope import attributable_reps, reps_in_scope
 from data_access.tables import account, activity, deal, deal_version, product, stage_entry
 
@@ -85,13 +86,15 @@ def opened_deals(
 ) -> pl.DataFrame:
     """frames.OPENED_DEALS opened from ``start`` to ``end`` and by ``as_of``, with the owner at opening.
 
-    Where history is rebuilt, a deal still open on ``as_of`` brings neither amount nor owner: they are younger.
+    That is the owner whom stage history dates there, else the first one an export named. Where history is rebuilt, a
+    deal still open on ``as_of`` brings neither amount nor owner that stage history does not date: they are younger.
     """
-    known = knowledge(connection, "deals", as_of)
-    owner: sa.ColumnElement[int | None] = V.opening_owner_id
+    known, history = knowledge(connection, "deals", as_of), knowledge(connection, "stage-history", as_of)
+    first_named: sa.ColumnElement[int | None] = V.opening_owner_id
     amount: sa.ColumnElement[int | None] = V.reporting_amount
     if known.is_rebuilt:
-        owner, amount = _if_closed(known, owner), _if_closed(known, amount)
+        first_named, amount = _if_closed(known, first_named), _if_closed(known, amount)
+    owner = opening_owner(connection, history, first_named)
     statement = sa.select(V.deal_id, owner.label("owner_id"), V.opened_on, amount.label("amount")).where(
         version_on(deal_version, known.known_on),
         V.is_deleted.is_(False),
@@ -100,7 +103,7 @@ def opened_deals(
         _only(owner, rep_ids),
     )
     frame = pl.read_database(statement, connection, schema_overrides=frames.OPENED_DEALS)
-    return _with_dated_history(connection, frame, known) if known.is_rebuilt else frame
+    return _with_dated_history(connection, frame, history) if known.is_rebuilt else frame
 
 
 def _if_closed(known: Knowledge, value: sa.ColumnElement[int | None]) -> sa.ColumnElement[int | None]:
@@ -126,13 +129,14 @@ def open_deals(
     ``as_of`` takes no later amount, stage or owner unless stage history dates it. Sums need no names: without
     ``described`` titles, accounts and products stay null and are not even read.
     """
-    known = knowledge(connection, "deals", as_of)
+    known, history = knowledge(connection, "deals", as_of), knowledge(connection, "stage-history", as_of)
     owner: sa.ColumnElement[int | None] = V.owner_id
     amount: sa.ColumnElement[int | None] = V.reporting_amount
     stage: sa.ColumnElement[str | None] = V.stage
     expected, step, rival = V.expected_close_on, V.next_step, V.competitor
     if known.is_rebuilt:
-        owner, amount = _if_closed(known, owner), _if_closed(known, amount)
+        owner = sa.func.coalesce(_if_closed(known, owner), last_dated_owner(connection, history))
+        amount = _if_closed(known, amount)
         stage, step, rival, expected = sa.null(), sa.null(), sa.null(), sa.null()  # type: ignore[assignment]
     since = sa.func.coalesce(V.opened_on, V.first_known_on)
     closed = V.status.in_(["won", "lost"])
@@ -172,7 +176,7 @@ def open_deals(
         )
     )
     frame = pl.read_database(statement, connection, schema_overrides={**frames.OPEN_DEALS, **LIFE})
-    return _with_dated_history(connection, frame, known) if known.is_rebuilt else frame
+    return _with_dated_history(connection, frame, history) if known.is_rebuilt else frame
 
 
 def _described() -> sa.FromClause:
@@ -183,40 +187,33 @@ def _described() -> sa.FromClause:
     )
 
 
-def _with_dated_history(connection: sa.Connection, rows: pl.DataFrame, known: Knowledge) -> pl.DataFrame:
-    """Rebuilt deals with what stage history dates up to the as-of date: stage, amount and owner at that moment."""
-    history = knowledge(connection, "stage-history", known.as_of)
+def _with_dated_history(connection: sa.Connection, rows: pl.DataFrame, history: Knowledge) -> pl.DataFrame:
+    """Rebuilt deals with what stage history dates up to the as-of date: stage and amount at that moment.
+
+    Owners are no part of it: they decide who may see a row, so the statement that reads the rows looks them up.
+    """
     entries = pl.read_database(
         sa.select(
             stage_entry.c.deal_id,
             stage_entry.c.entered_at,
             stage_entry.c.stage.label("dated_stage"),
             stage_entry.c.reporting_amount.label("dated_amount"),
-            stage_entry.c.owner_id.label("dated_owner"),
-        ).where(known_by(stage_entry, history.known_on), stage_entry.c.entered_on <= known.as_of),
+        ).where(exists_for_readers(stage_entry), told_by(history), stage_entry.c.entered_on <= history.as_of),
         connection,
         schema_overrides={
             "deal_id": pl.Int64,
             "entered_at": pl.Datetime("us", "UTC"),
             "dated_stage": pl.String,
             "dated_amount": pl.Int64,
-            "dated_owner": pl.Int64,
         },
     )
     latest = (
         entries.sort("deal_id", "entered_at")
         .group_by("deal_id", maintain_order=True)
-        .agg(
-            pl.col("dated_stage").last(),
-            pl.col("dated_amount").drop_nulls().last(),
-            pl.col("dated_owner").drop_nulls().last(),
-        )
+        .agg(pl.col("dated_stage").last(), pl.col("dated_amount").drop_nulls().last())
     )
     joined = rows.join(latest, on="deal_id", how="left", maintain_order="left")
-    values = [
-        pl.coalesce("amount", "dated_amount").alias("amount"),
-        pl.coalesce("owner_id", "dated_owner").alias("owner_id"),
-    ]
+    values = [pl.coalesce("amount", "dated_amount").alias("amount")]
     if "stage" in rows.columns:
         values.append(pl.coalesce("stage", "dated_stage").alias("stage"))
     return joined.with_columns(values).select(rows.columns)

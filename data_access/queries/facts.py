@@ -12,7 +12,7 @@ from coaching.people import Viewer
 from data_access.scope import attributable_reps, reps_in_scope
 from data_access.tables import fact_rep_period, import_run
 
-LATEST_OF = ("deals", "people")
+LATEST_OF = ("deals", "people", "stage-history")
 
 
 def facts(

@@ -24,9 +24,12 @@ from coaching.measures import (
     ramp_months,
     stalled_deals,
 )
+from coaching.metrics import metric, output_columns
 from coaching.people import Role, Viewer
 from coaching.periods import Period
 from data_access.knowledge import knowledge, version_on
+from data_access.queries.cadence import cadence_values
+from data_access.queries.coaching_asked import CoachingAsked
 from data_access.queries.coaching_events import coaching_events, holds_coaching
 from data_access.queries.deals import (
     account_names,
@@ -39,6 +42,7 @@ from data_access.queries.deals import (
 from data_access.queries.facts import facts, facts_speak_for
 from data_access.queries.people import all_teams, home_spans, sellers, teams
 from data_access.queries.quotas import quotas
+from data_access.queries.skills import skill_slugs, skill_values
 from data_access.settings import calendar_of, company_calendar, minor_digits, settings
 from data_access.tables import activity, deal_version, import_run, stage_entry
 
@@ -60,25 +64,45 @@ def metric_values(
     every: str | None = None,
     team_id: int | None = None,
     rep_ids: list[int] | None = None,
+    spans: list[Period] | None = None,
 ) -> pl.DataFrame:
     """One row per rep, team or company and period: row_id, id, name, parent_id, period_start and the metrics.
 
     Money in major units, shares 0..1, null = no data; counted shares with _low, _high and _n. Flows count from
     ``start`` to ``end`` (both included), stocks hold at the earlier of a period's end and ``as_of``. ``team_id`` limits
-    to that team and those below it; ``rep_ids`` to some reps. Raises KeyError for an unknown metric, ValueError for an
+    to that team and those below it; ``rep_ids`` to some reps; ``spans`` = these periods, one right after the other,
+    instead of those that ``every`` makes. Raises KeyError for an unknown metric, ValueError for an
     unknown grouping or a period that ends before it starts. An empty frame where nothing is in scope.
     """
     keys = known_keys(keys)
+    skills = skill_slugs(viewer, connection)
+    for key in keys:
+        slug = key.partition(":")[2]
+        if slug and slug not in skills:
+            raise KeyError(f"There is no skill '{slug}'. Known: {', '.join(skills)}")
     if by not in {"rep", "team", "company"}:
         raise ValueError(f"'{by}' is none of rep, team, company")
     values = settings(connection)
     calendar = calendar_of(values)
     whole = Period(start, end)
-    periods = list(whole.split(every, calendar)) if every else [whole]
+    periods = spans or (list(whole.split(every, calendar)) if every else [whole])
     grouping = _grouping(viewer, connection, by, min(end, as_of), as_of, today, team_id, rep_ids)
     digits = minor_digits(values["reporting_currency"])
-    evidence = _evidence(viewer, connection, set(keys), grouping, periods, as_of, today, rep_ids)
-    return measured(keys, grouping, periods, evidence, as_of, 10**digits)
+    crm = [key for key in keys if metric(key).source == "crm"]
+    # Without a figure of the CRM there is no need to read its facts.
+    evidence = _evidence(viewer, connection, set(crm), grouping, periods, as_of, today, rep_ids) if crm else Evidence()
+    table = measured(crm, grouping, periods, evidence, as_of, 10**digits)
+    for source, values_of in COACHING_SOURCES.items():
+        wanted = [key for key in keys if metric(key).source == source]
+        if wanted:
+            asked = CoachingAsked(wanted, grouping, periods, as_of, today, rep_ids)
+            part = values_of(viewer, connection, asked)
+            table = table.join(part, on=["row_id", "period_start"], how="left", maintain_order="left")
+    return table.select(*ROWS, "period_start", *output_columns(keys))
+
+
+COACHING_SOURCES = {"cadence": cadence_values, "skills": skill_values}
+"""Who computes the figures that come from recorded coaching: frames with row_id, period_start and the columns."""
 
 
 def _grouping(
@@ -226,6 +250,7 @@ def _evidence(
             connection,
             start=SINCE_EVER if keys & ages else start,
             end=min(end, as_of),
+            as_of=as_of,
             today=today,
             for_totals=totals,
         )

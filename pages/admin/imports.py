@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui import empty_states, headings, import_results, places, sign_in, uploads
-from ui.actions import Refusal
+from ui.actions.imports import Refusal
 
 sight = sign_in.current_sight()
 headings.page("Imports", "What do we load, and what became of it?")

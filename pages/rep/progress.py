@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from charts import objectives as objective_charts
 from charts import progress as charts
+from charts import skills as skill_charts
 from coaching import numbers, progress
 from coaching.overview import single
 from ui import (
@@ -13,12 +15,18 @@ from ui import (
     filters,
     footers,
     headings,
+    lesson_section,
     loaders,
+    looks,
+    observation_section,
     plain_text,
+    plan_section,
     sign_in,
+    skill_section,
     tables,
     tiles,
 )
+from ui.places import MY_COACHING
 
 sight = sign_in.current_sight()
 company, viewer = sight.company, sight.viewer
@@ -49,6 +57,15 @@ if card is None:
         empty_states.choose_a_rep()
     st.stop()
 
+looks.note(sight, card["person_id"], "rep-progress")
+if viewer.person_id == card["person_id"]:
+    st.page_link(
+        MY_COACHING,
+        label="My coaching: what waits for my word, promises, who looked",
+        icon=":material/person:",
+        query_params=address.for_links(),
+    )
+
 # --- load -------------------------------------------------------------------------------------------------------
 now_values, before_values = (
     single(
@@ -78,6 +95,9 @@ if not now_values:
 tiles.row(progress.TILE_KEYS, now_values, before_values, currency=currency, before_words=span.before_words)
 if not now_values.get("won_count") and not now_values.get("lost_count") and not now_values.get("open_count"):
     empty_states.no_deals_of(card["name"], span.words)
+
+# --- plan and objectives ----------------------------------------------------------------------------------------
+plan_section.show(sight, card, span.as_of, path=objective_charts.path)
 
 # --- over time --------------------------------------------------------------------------------------------------
 key, every = choices.metric_and_step(now_values.get("quota_attainment") is not None)
@@ -130,6 +150,12 @@ if deals.height:
 else:
     st.markdown(progress.no_deals_words(now_values))
 
+# --- skills -----------------------------------------------------------------------------------------------------
+skill_section.show(sight, card, span.as_of, path=skill_charts.path)
+
+# --- observations -----------------------------------------------------------------------------------------------
+observation_section.observations_of(sight, card, span)
+
 accounts = loaders.accounts_lost(sight, rep_id=card["person_id"], as_of=span.as_of)
 st.subheader(
     f"{numbers.plural(accounts.height, 'customer')} defecting" if accounts.height else "Customers defecting",
@@ -139,5 +165,8 @@ if accounts.height:
     tables.accounts(progress.account_rows(accounts, company.minor_digits), currency, key="accounts")
 else:
     st.markdown(progress.no_accounts_words(now_values))
+
+# --- lessons and open questions ---------------------------------------------------------------------------------
+lesson_section.show(sight, card, span.as_of)
 
 footers.freshness(sight, span.as_of)

@@ -20,6 +20,7 @@ from ui import (
     tables,
     tiles,
 )
+from ui.loaders import cadence as cadence_loaders
 from ui.places import PROGRESS
 
 sight = sign_in.current_sight()
@@ -142,10 +143,16 @@ if viewer.sees_reps:
         as_of=span.as_of,
         team_id=team.team_id,
     )
-    around = attention.surroundings(reps, company.currency, now_values.get("needed_coverage"), span.runs)
+    around = attention.surroundings(
+        reps,
+        company.currency,
+        now_values.get("needed_coverage"),
+        span.runs,
+        cadence_loaders.policy_on(sight, span.until),
+    )
     reps = attention.with_reasons(reps, around)
     verdict = attention.verdict(reps, around) or attention.team_verdict(team.name, now_values)
-    st.markdown("##### " + plain_text.label(" ".join(verdict), 400))
+    st.markdown("##### " + plain_text.label(" ".join(verdict), 400), anchors=False)
     left, right = st.columns([5, 6], gap="medium")
     with left:
         attention_list.show(span.need_words, attention.needing_attention(reps), reps.height, around)
@@ -160,7 +167,7 @@ if viewer.sees_reps:
                     scope=scope_words,
                     currency=company.currency,
                     pace_share=pace,
-                    overdue_days=attention.SESSION_OVERDUE_DAYS,
+                    overdue_days=around.cadence.due_after_days,
                 ),
                 key="performance_by_coaching",
                 alt=f"{sentence}. The table below holds the same values.",
@@ -171,7 +178,8 @@ if viewer.sees_reps:
             figures.show(won_figure, key="won_by_month", alt="Amount won month by month.")
             shown.add("won")
 else:
-    st.markdown("##### " + plain_text.label(" ".join(attention.team_verdict(team.name, now_values, compared)), 400))
+    verdict = attention.team_verdict(team.name, now_values, compared)
+    st.markdown("##### " + plain_text.label(" ".join(verdict), 400), anchors=False)
     left, right = st.columns(2, gap="medium")
     with left:
         figures.show(won_figure, key="won_by_month", alt="Amount won month by month.")

@@ -147,7 +147,7 @@ def page_script_problems(source: str) -> list[str]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             problems.append(f"line {node.lineno}: a page is a plain script, {node.name} belongs into another folder")
         elif isinstance(node, ast.Attribute | ast.Name) and _last_name(node) in {"cache_data", "cache_resource"}:
-            problems.append(f"line {node.lineno}: caching belongs into ui/loaders.py")
+            problems.append(f"line {node.lineno}: caching belongs into ui/loaders/")
     return problems
 
 

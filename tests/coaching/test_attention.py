@@ -7,9 +7,20 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coaching import attention, numbers
-from coaching.attention import Surroundings, needing_attention, surroundings, verdict, with_reasons
+from coaching.attention import (
+    DEFAULT_CADENCE,
+    Cadence,
+    Surroundings,
+    cadence_on,
+    needing_attention,
+    surroundings,
+    verdict,
+    with_reasons,
+)
 from coaching.metrics import BY_KEY
 
 FINE: dict[str, Any] = {
@@ -30,6 +41,7 @@ FINE: dict[str, Any] = {
     "days_since_last_session": 9.0,
     "days_since_last_observation": 20.0,
 }
+WEEKLY = Cadence(every_days=7, tolerance_days=2)
 BEHIND = {"won_amount": 20_000.0, "quota_attainment": 0.2, "gap_to_date": 35_000.0}
 
 
@@ -44,9 +56,11 @@ def plain(text: str) -> str:
     return text.replace(numbers.SPACE, " ")
 
 
-def judged(*changes: dict[str, Any], needed: float | None = 2.9, runs: bool = True) -> pl.DataFrame:
+def judged(
+    *changes: dict[str, Any], needed: float | None = 2.9, runs: bool = True, cadence: Cadence = DEFAULT_CADENCE
+) -> pl.DataFrame:
     reps = team(*changes)
-    return with_reasons(reps, surroundings(reps, "USD", needed, runs))
+    return with_reasons(reps, surroundings(reps, "USD", needed, runs, cadence))
 
 
 def test_a_rep_for_whom_all_is_well_has_no_flag_and_is_not_listed() -> None:
@@ -76,6 +90,54 @@ def test_each_reason_is_told_in_a_sentence_with_its_numbers(change: dict[str, An
 def test_a_small_gap_or_few_stalled_deals_are_noise_and_no_reason() -> None:
     reps = judged({"gap_to_date": 8_000.0}, {"stalled_count": 2.0, "open_count": 3.0})
     assert reps["flags"].to_list() == ["", ""]
+
+
+@pytest.mark.parametrize(("cadence", "last_day"), [(DEFAULT_CADENCE, 17), (WEEKLY, 9), (Cadence(30, 0), 30)])
+def test_a_session_is_due_once_the_slot_and_its_tolerance_are_over(cadence: Cadence, last_day: int) -> None:
+    in_time = {"days_since_last_session": float(last_day), "days_since_last_observation": 0.0}
+    reps = judged(in_time, in_time | {"days_since_last_session": last_day + 1.0}, cadence=cadence)
+    assert reps["flags"].to_list() == ["", "session due"]
+
+
+@pytest.mark.parametrize(("cadence", "last_day"), [(DEFAULT_CADENCE, 34), (Cadence(30, 0), 60)])
+def test_an_observation_is_due_once_two_slots_have_gone_by_without_one(cadence: Cadence, last_day: int) -> None:
+    in_time = {"days_since_last_session": 0.0, "days_since_last_observation": float(last_day)}
+    reps = judged(in_time, in_time | {"days_since_last_observation": last_day + 1.0}, cadence=cadence)
+    assert reps["flags"].to_list() == ["", "observe"]
+
+
+def test_sentences_name_the_limit_of_the_policy_in_force() -> None:
+    reps = judged(BEHIND | {"days_since_last_session": 12.0}, {"days_since_last_session": 3.0}, cadence=WEEKLY)
+    around = surroundings(reps, "USD", cadence=WEEKLY)
+    assert plain(verdict(reps, around)[1]) == "1 of 2 reps has had no session for 9 days."
+    assert plain(attention.quadrant_sentence(reps, around)).endswith("without a session for 9 days")
+
+
+days = st.dates(dt.date(2000, 1, 1), dt.date(2050, 12, 31))
+POLICIES = {"role": pl.String, "every_days": pl.Int64, "tolerance_days": pl.Int64, "starts_on": pl.Date}
+
+
+@given(st.lists(days, max_size=6, unique=True), days)
+def test_the_policy_that_began_last_holds_from_its_first_day_on(starts: list[dt.date], on: dt.date) -> None:
+    # Each policy has as many days as its place in time, so that the one found tells which it was.
+    rows = [("rep", place, 0, start) for place, start in enumerate(sorted(starts), 1)]
+    policies = pl.DataFrame([*reversed(rows), ("manager", 90, 0, None)], schema=POLICIES, orient="row")
+    begun = sum(start <= on for start in starts)
+    assert cadence_on(policies, "rep", on) == (Cadence(begun, 0) if begun else DEFAULT_CADENCE)
+    assert cadence_on(policies, "manager", on) == Cadence(90, 0)
+
+
+def test_a_policy_without_a_first_day_holds_since_ever_until_a_dated_one_begins() -> None:
+    begins = dt.date(2026, 7, 1)
+    policies = pl.DataFrame([("rep", 7, 1, begins), ("rep", 30, 5, None)], schema=POLICIES, orient="row")
+    assert cadence_on(policies, "rep", begins - dt.timedelta(days=1)) == Cadence(30, 5)
+    assert cadence_on(policies, "rep", begins) == Cadence(7, 1)
+
+
+@pytest.mark.parametrize(("every", "tolerance"), [(0, 3), (14, -1)])
+def test_a_slot_without_days_or_a_negative_tolerance_is_no_cadence(every: int, tolerance: int) -> None:
+    with pytest.raises(ValueError, match="no cadence"):
+        Cadence(every, tolerance)
 
 
 def test_without_any_session_recorded_anywhere_nobody_is_called_due() -> None:
@@ -124,7 +186,7 @@ def test_the_verdict_tells_the_need_and_then_the_good_news() -> None:
     sentences = [plain(sentence) for sentence in verdict(reps, surroundings(reps, "USD"))]
     assert sentences == [
         "1 of 3 reps is clearly below the quota to date.",
-        "1 of 3 reps has had no session for 30 days.",
+        "1 of 3 reps has had no session for 17 days.",
         "Good news: 1 rep has already met the quota.",
     ]
 
@@ -133,7 +195,7 @@ def test_a_team_in_which_all_is_well_hears_that_too() -> None:
     reps = judged({}, {})
     assert [plain(sentence) for sentence in verdict(reps, surroundings(reps, "USD"))] == [
         "Nobody is clearly below the quota to date.",
-        "Everybody has had a session within 30 days.",
+        "Everybody has had a session within 17 days.",
         "Good news: 2 reps are on or ahead of pace.",
     ]
 
@@ -187,7 +249,7 @@ def test_the_quadrants_title_counts_who_is_both_behind_and_not_coached_lately() 
     reps = judged(BEHIND | {"days_since_last_session": 50.0}, {})
     around = surroundings(reps, "USD")
     assert plain(attention.quadrant_sentence(reps, around)) == (
-        "1 of 2 reps is below the quota to date and without a session for 30 days"
+        "1 of 2 reps is below the quota to date and without a session for 17 days"
     )
     fine = judged({}, {})
     assert plain(attention.quadrant_sentence(fine, around)) == "2 of 2 reps are at or ahead of the quota to date"

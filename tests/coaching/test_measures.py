@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import polars as pl
 import pytest
@@ -93,6 +94,19 @@ def test_a_deal_stalls_after_one_and_a_half_times_the_usual_days_in_its_stage() 
     # Usual is 10 days in Demo: 16 days are too long, 15 days are just not.
     assert found["deal_id"].to_list() == [2]
     assert found.select("days_in_stage", "usual_days", "why").row(0) == (16, 10.0, "stage")
+
+
+def test_a_deal_is_held_against_the_stage_it_was_in_that_day_wherever_it_went_later() -> None:
+    history = entries(
+        (1, "Demo", D(2026, 1, 1)),
+        (1, "Close", D(2026, 1, 11)),
+        (2, "Demo", D(2026, 3, 1)),
+        (2, "Close", D(2026, 4, 1)),
+    )
+    found = stalled_deals(
+        standing((2, "Close", D(2026, 3, 1))), history, won((1, D(2026, 3, 11))), NO_ACTIVITIES, D(2026, 3, 17)
+    )
+    assert found.select("days_in_stage", "usual_days").rows() == [(16, 10.0)]
 
 
 def test_an_edit_that_keeps_the_stage_does_not_start_it_anew() -> None:
@@ -196,16 +210,93 @@ def test_somebody_who_never_bought_cannot_defect() -> None:
     assert defected_accounts(closed((1, 1, "lost", D(2020, 1, 1), "Acme")), still_open(), D(2026, 1, 1)).is_empty()
 
 
+COMPANY = pl.DataFrame(
+    [(0, "company", "Company", None)],
+    schema={"row_id": pl.Int64, "id": pl.String, "name": pl.String, "parent_id": pl.String},
+    orient="row",
+)
+FIRST, LAST = D(2026, 4, 1), D(2026, 6, 30)
+within_the_quarter = st.dates(FIRST, LAST)
+
+
+def of_the_quarter(key: str, as_of: dt.date, **evidence: pl.DataFrame) -> tuple[float | None, float]:
+    """A counted share of the second quarter as known on a day, and its n."""
+    known = Evidence(known=frozenset({"deals", "hygiene_fields"}), **evidence)
+    found = measured([key], Grouping("company", COMPANY), [Period(FIRST, LAST)], known, as_of)
+    return found[key][0], found[f"{key}_n"][0]
+
+
+OPEN_AT_NO_TIME = frames.empty({**frames.OPEN_DEALS, "since_on": pl.Date, "until_on": pl.Date})
+
+
+def forecast(due: list[dt.date]) -> pl.DataFrame:
+    rows = [{"deal_id": n, "owner_id": 7, "expected_close_on": on} for n, on in enumerate(due)]
+    return pl.DataFrame(rows, schema=frames.OPEN_DEALS).with_columns(pl.lit(FIRST).alias("period_start"))
+
+
+def won_on(*rows: tuple[int, dt.date]) -> pl.DataFrame:
+    return closed(*((deal, 1, "won", on, None) for deal, on in rows))
+
+
+def test_in_a_running_period_only_deals_that_are_due_can_have_slipped() -> None:
+    due = forecast([D(2026, 4, 20), D(2026, 5, 15), D(2026, 5, 16), D(2026, 6, 30)])
+    asked = {"open": OPEN_AT_NO_TIME, "forecast": due, "closed": won_on((0, D(2026, 4, 25)))}
+    # By 15 May two were due and one of them has closed; the other two may still close in time.
+    assert of_the_quarter("slipped_share", D(2026, 5, 15), **asked) == (0.5, 2)
+    assert of_the_quarter("slipped_share", D(2026, 7, 15), **asked) == (0.75, 4)
+    assert of_the_quarter("slipped_share", D(2026, 4, 19), **asked) == (None, 0)
+
+
+@given(st.lists(within_the_quarter, max_size=8), st.dates(FIRST, D(2026, 8, 31)))
+def test_what_was_due_by_the_day_is_what_slipped_deals_are_a_share_of(due: list[dt.date], as_of: dt.date) -> None:
+    asked = {"open": OPEN_AT_NO_TIME, "forecast": forecast(due)}
+    by_then = sum(on <= min(as_of, LAST) for on in due)
+    assert of_the_quarter("slipped_share", as_of, **asked) == (1.0 if by_then else None, by_then)
+
+
+def open_deal(**looks: Any) -> dict[str, Any]:
+    tidy = {"amount": 100, "expected_close_on": D(2026, 12, 31), "next_step": "Call"}
+    return {"deal_id": 1, "owner_id": 7, "since_on": D(2026, 1, 1)} | tidy | looks
+
+
+LIVES = {**frames.OPEN_DEALS, "since_on": pl.Date, "until_on": pl.Date}
+MOMENTS = {**frames.OPEN_DEALS, "at": pl.Date, "is_judged": pl.Boolean}
+
+
+def test_how_tidy_deals_are_today_says_nothing_of_a_period_that_is_over() -> None:
+    rows = pl.DataFrame([open_deal(), open_deal(deal_id=2, next_step=None)], schema=LIVES)
+    assert of_the_quarter("crm_hygiene", D(2026, 6, 30), open=rows) == (0.5, 2)
+    assert of_the_quarter("crm_hygiene", D(2026, 7, 1), open=rows) == (None, 0)
+
+
+@given(within_the_quarter, within_the_quarter)
+def test_a_running_period_is_judged_on_the_as_of_date(expected: dt.date, as_of: dt.date) -> None:
+    rows = pl.DataFrame([open_deal(expected_close_on=expected)], schema=LIVES)
+    assert of_the_quarter("crm_hygiene", as_of, open=rows) == (float(expected >= as_of), 1)
+
+
+def test_hygiene_is_judged_by_what_deals_looked_like_at_the_periods_end() -> None:
+    then, later = {"at": LAST, "is_judged": True}, {"at": D(2026, 9, 30), "is_judged": True}
+    looks = [
+        open_deal(**then),
+        open_deal(**later, next_step=None),
+        open_deal(deal_id=2, **then, expected_close_on=D(2026, 6, 29)),
+        open_deal(deal_id=2, **later),
+        # Opened by then but in no export yet: open, and nothing to be judged by.
+        open_deal(deal_id=3, at=LAST, is_judged=False, amount=None, expected_close_on=None, next_step=None),
+    ]
+    rows = pl.DataFrame(looks, schema=MOMENTS)
+    assert of_the_quarter("crm_hygiene", D(2026, 9, 30), open=rows) == (0.5, 2)
+    known = Evidence(open=rows, known=frozenset({"deals"}))
+    found = measured(["open_count"], Grouping("company", COMPANY), [Period(FIRST, LAST)], known, D(2026, 9, 30))
+    assert found["open_count"].to_list() == [3.0]
+
+
 def test_without_any_data_every_metric_is_empty_and_never_zero() -> None:
     keys = [entry.key for entry in METRICS]
-    rows = pl.DataFrame(
-        [(0, "company", "Company", None)],
-        schema={"row_id": pl.Int64, "id": pl.String, "name": pl.String, "parent_id": pl.String},
-        orient="row",
-    )
     empty = Evidence(open=frames.empty({**frames.OPEN_DEALS, "since_on": pl.Date, "until_on": pl.Date}),
                      forecast=frames.empty({**frames.OPEN_DEALS, "period_start": pl.Date}))  # fmt: skip
-    found = measured(keys, Grouping("company", rows), [Period(D(2026, 1, 1), D(2026, 1, 31))], empty, D(2026, 2, 1))
+    found = measured(keys, Grouping("company", COMPANY), [Period(D(2026, 1, 1), D(2026, 1, 31))], empty, D(2026, 2, 1))
     filled = {name: found[name][0] for name in output_columns(keys) if found[name][0] is not None}
     assert {name: n for name, n in filled.items() if not name.endswith("_n")} == {}
     assert set(filled.values()) <= {0.0}

@@ -71,6 +71,20 @@ def test_a_fiscal_year_that_starts_in_february_has_quarters_from_february() -> N
     assert calendar.year_start(dt.date(2026, 1, 31)) == dt.date(2025, 2, 1)
 
 
+def test_a_fiscal_year_is_named_by_the_calendar_year_it_ends_in_unless_it_starts_in_january() -> None:
+    assert Calendar(fiscal_year_starts_in=2).fiscal_year(2026) == Period(dt.date(2025, 2, 1), dt.date(2026, 1, 31))
+    assert Calendar(fiscal_year_starts_in=12).fiscal_year(2026) == Period(dt.date(2025, 12, 1), dt.date(2026, 11, 30))
+    assert Calendar(fiscal_year_starts_in=1).fiscal_year(2026) == Period(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
+
+
+@given(st.integers(1950, 2150), calendars)
+def test_fiscal_years_follow_each_other_and_each_ends_in_the_year_of_its_name(year: int, calendar: Calendar) -> None:
+    found, after = calendar.fiscal_year(year), calendar.fiscal_year(year + 1)
+    assert found.end.year == year
+    assert after.start == found.end + dt.timedelta(days=1)
+    assert found.start == calendar.year_start(found.start) == calendar.year_start(found.end)
+
+
 def test_the_period_before_a_quarter_is_the_quarter_before() -> None:
     quarter = Period(dt.date(2026, 4, 1), dt.date(2026, 6, 30))
     assert quarter.previous() == Period(dt.date(2026, 1, 1), dt.date(2026, 3, 31))

@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from data_access.__main__ import DONE, FAULT, NOT_MIGRATED, REFUSED, main
+from data_access.engine import reading
+from data_access.queries.observations import scorecard_for, scorecards
+from data_access.scope import operator
 from tests.availability import PROJECT
-from tests.companies import PEOPLE, csv_bytes, deal
+from tests.companies import PEOPLE, TODAY, csv_bytes, deal
 
 
 @pytest.fixture
@@ -157,3 +161,11 @@ def test_without_tables_every_command_names_the_one_to_run(tmp_path: Path) -> No
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == NOT_MIGRATED
     assert "python -m data_access migrate" in done.stderr
+
+
+def test_migrating_puts_the_scorecards_in_place_once(run: Any, sqlite_engine: sa.Engine) -> None:
+    for _ in range(2):
+        assert run("migrate")[0] == DONE
+        with reading(sqlite_engine) as connection:
+            assert scorecard_for(operator(), connection, "selling", TODAY) is not None
+            assert len(scorecards(operator(), connection, TODAY)) == 2

@@ -64,8 +64,21 @@ people_files = st.lists(
         for rep, label, start in rows
     ]
 )
+entered = st.datetimes(dt.datetime(2025, 12, 1), dt.datetime(2026, 6, 30)).map(lambda at: at.replace(microsecond=0))
+histories = st.lists(
+    st.builds(
+        lambda key, at, owner: {"deal": key, "stage": "Discovery", "entered_at": at.isoformat(), "owner": owner},
+        st.sampled_from(["a", "b", "c", "d"]),
+        st.one_of(entered, dates.map(lambda day: dt.datetime.combine(day, dt.time(9)))),
+        st.sampled_from([*REPS, ""]),
+    ),
+    min_size=1,
+    max_size=5,
+    unique_by=lambda row: (row["deal"], row["entered_at"]),
+)
 loads = st.lists(
     st.one_of(
+        st.tuples(st.just("stage-history"), snapshots, histories),
         st.tuples(st.just("deals"), snapshots, deal_files),
         st.tuples(st.just("deals"), snapshots, deal_files),
         st.tuples(st.just("people"), snapshots, people_files),
@@ -119,6 +132,7 @@ def facts_from_the_files(history: list[Load]) -> dict[tuple[str, str, dt.date], 
     """What the latest knowledge adds up to: the newest row per deal, the team of the event's own date."""
     latest: dict[str, dict[str, Any]] = {}
     opening: dict[str, str] = {}
+    first_known: dict[str, dt.date] = {}
     newest: dt.date | None = None
     for kind, as_of, rows in history:
         if kind != "deals":
@@ -128,14 +142,31 @@ def facts_from_the_files(history: list[Load]) -> dict[tuple[str, str, dt.date], 
             # The owner at opening is the first one named; a late file changes nothing that is known of later dates.
             if not is_late or row["id"] not in opening:
                 opening[row["id"]] = opening.get(row["id"]) or row["owner"]
+            first_known.setdefault(row["id"], as_of)
             if not is_late:
                 latest[row["id"]] = row
         newest = max(as_of, newest) if newest else as_of
     facts: dict[tuple[str, str, dt.date], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for key, row in latest.items():
-        count_opened(facts, history, row, opening[key])
+        dated = dated_owner(history, row, first_known[key]) if row["opened_on"] else ""
+        count_opened(facts, history, row, dated or opening[key])
         count_closed(facts, history, row)
     return {key: dict(parts) for key, parts in facts.items()}
+
+
+def dated_owner(history: list[Load], row: dict[str, Any], first_known: dt.date) -> str:
+    """Whom stage history has owning a deal when it was opened, else before any export held the deal; "" = nobody."""
+    told: dict[dt.datetime, str] = {}
+    for kind, _, rows in history:
+        for entry in rows if kind == "stage-history" else []:
+            if entry["deal"] == row["id"]:
+                told.setdefault(dt.datetime.fromisoformat(entry["entered_at"]), entry["owner"])
+    owners = sorted((at, owner) for at, owner in told.items() if owner)
+    opened = dt.date.fromisoformat(row["opened_on"])
+    on_the_day = [owner for at, owner in owners if at.date() == opened]
+    before_it = [owner for at, owner in owners if at.date() < opened]
+    before_exports = [owner for at, owner in owners if at.date() < first_known]
+    return next(iter([*on_the_day[:1], *before_it[-1:], *before_exports[:1]]), "")
 
 
 def cents(value: Any) -> int | None:

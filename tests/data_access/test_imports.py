@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 
 from coaching.people import Role
 from data_access import rollups
+from data_access.__main__ import main
 from data_access.checks import faults
+from data_access.commands.imports import clear_abandoned_imports
 from data_access.commands.settings import change_setting
 from data_access.engine import open_engine, reading, writing
 from data_access.importers.mapping import Mapping
@@ -27,9 +29,9 @@ from data_access.importers.publish import ImportBusy, clear_leftovers, only_one_
 from data_access.importers.refusal import ImportRefused
 from data_access.queries.imports import import_result, import_runs, rejections
 from data_access.scope import operator
-from data_access.settings import SettingRefused
+from data_access.settings import SettingRefused, store_setting
+from data_access.tables import account, activity, call, deal_version, import_run, metadata, person, product, stage_entry
 from data_access.tables import deal as deal_table
-from data_access.tables import deal_version, import_run, metadata, person, product, stage_entry
 from tests.availability import PROJECT
 from tests.companies import NOW, PEOPLE, csv_bytes, deal, load, measure, someone, value
 
@@ -156,6 +158,21 @@ def exports(draw: st.DrawFn) -> list[dict[str, Any]]:
     return rows
 
 
+@st.composite
+def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
+    entries = st.tuples(st.sampled_from("abcde"), st.datetimes(dt.datetime(2025, 12, 1), dt.datetime(2026, 6, 30)))
+    return [
+        {
+            "deal": key,
+            "stage": "Discovery",
+            "entered_at": at.isoformat(),
+            "amount": draw(amounts),
+            "owner": draw(owners),
+        }
+        for key, at in draw(st.lists(entries, min_size=1, max_size=5, unique=True))
+    ]
+
+
 KEYS = (
     "won_count lost_count open_count won_amount lost_amount win_rate_count win_rate_value average_deal_size "
     "sales_cycle_days open_pipeline pipeline_generated opened_count crm_hygiene stalled_count accounts_lost"
@@ -167,22 +184,27 @@ PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
     max_examples=20, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(
-    st.lists(st.tuples(st.dates(D(2026, 2, 1), D(2026, 6, 30)), exports()), min_size=2, max_size=4),
+    st.lists(st.tuples(st.dates(D(2026, 2, 1), D(2026, 6, 30)), exports(), histories()), min_size=2, max_size=4),
     st.lists(st.dates(D(2026, 1, 1), D(2026, 7, 31)), min_size=1, max_size=3),
 )
 def test_a_past_page_does_not_change_after_a_later_dated_import(
-    engine: sa.Engine, history: list[tuple[dt.date, list[dict[str, Any]]]], moments: list[dt.date]
+    engine: sa.Engine,
+    history: list[tuple[dt.date, list[dict[str, Any]], list[dict[str, Any]]]],
+    moments: list[dt.date],
 ) -> None:
     with writing(engine) as connection:
         for table in reversed(metadata.sorted_tables):
             connection.execute(sa.delete(table))
-    (first_day, first), *rest = history
+    (first_day, first, first_entries), *rest = history
     load(engine, "people", PEOPLE, first_day)
     load(engine, "deals", first, first_day)
-    for day, rows in rest:
-        earlier = [moment for moment in moments if moment < day]
+    load(engine, "stage-history", first_entries, first_day)
+    for day, rows, entries in rest:
+        # A second file of the first one's date corrects it, and with it what is rebuilt from it.
+        earlier = [moment for moment in moments if moment < day != first_day]
         before = [past_page(engine, moment) for moment in earlier]
         load(engine, "deals", rows, day)
+        load(engine, "stage-history", entries, day)
         assert [past_page(engine, moment) for moment in earlier] == before
 
 
@@ -469,6 +491,132 @@ def test_calls_keep_who_listened_in(engine: sa.Engine) -> None:
         assert connection.scalar(sa.text("SELECT mode FROM call_supervision")) == "barge"
 
 
+def supervisions(engine: sa.Engine) -> list[tuple[Any, ...]]:
+    with reading(engine) as connection:
+        rows = connection.execute(
+            sa.text(
+                "SELECT p.name, s.mode FROM call_supervision s JOIN person p ON p.id = s.supervisor_id ORDER BY 1, 2"
+            )
+        )
+        return [tuple(row) for row in rows]
+
+
+def test_maya_and_dana_listen_to_one_call_of_ravis(engine: sa.Engine) -> None:
+    load(engine, "people", PEOPLE, FIRST)
+    heard = {"id": "c1", "rep": "ravi", "started_at": "2026-02-03T10:00:00Z", "seconds": 300}
+    maya, dana = heard | {"supervisor": "maya", "mode": "listen"}, heard | {"supervisor": "dana", "mode": "whisper"}
+    result = load(engine, "calls", [maya, dana], FIRST)
+    assert (result.accepted, result.rejected, result.new) == (2, 0, 2)
+    assert count(engine, call) == 1
+    assert supervisions(engine) == [("Dana Whitfield", "whisper"), ("Maya Lindgren", "listen")]
+    again = load(engine, "calls", [dana, maya], FIRST)
+    assert (again.new, again.changed, again.unchanged) == (0, 0, 2)
+    barged = load(engine, "calls", [maya | {"mode": "barge"}, maya, dana], SECOND)
+    assert barged.accepted == barged.new + barged.changed + barged.unchanged + barged.stale == 3
+    assert supervisions(engine) == [
+        ("Dana Whitfield", "whisper"),
+        ("Maya Lindgren", "barge"),
+        ("Maya Lindgren", "listen"),
+    ]
+
+
+def test_accounts_and_products_that_come_after_the_deals_name_those_still_without_a_partner(engine: sa.Engine) -> None:
+    rows = [deal("a", account="Acme", product="GTX Pro"), deal("b", account="Globex", product="Nova")]
+    load(engine, "deals", [*rows, deal("c", account="Initech")], FIRST)
+    assert load(engine, "accounts", [{"name": "Acme"}], FIRST).unmatched == {"account": ["Globex", "Initech"]}
+    assert load(engine, "accounts", [{"name": "ACME"}, {"name": "Globex"}], FIRST).unmatched == {"account": ["Initech"]}
+    assert load(engine, "products", [{"name": "GTX-Pro"}], FIRST, dry_run=True).unmatched == {"product": ["Nova"]}
+    assert load(engine, "products", [{"name": "GTX-Pro"}, {"name": "Nova"}], FIRST).unmatched == {}
+    # What no deal mentions any more is no gap: the third deal was given another account.
+    load(engine, "deals", [*rows, deal("c", account="Acme")], SECOND)
+    assert load(engine, "accounts", [{"name": "Acme"}], SECOND).unmatched == {}
+
+
+def test_a_people_file_that_comes_after_the_deals_names_owners_it_does_not_hold(engine: sa.Engine) -> None:
+    load(engine, "deals", [deal("a", "Ravi Nair"), deal("b", "Zoe Quist")], FIRST)
+    load(engine, "activities", [{"rep": "Yan Abel", "at": "2026-02-03", "kind": "call"}], FIRST)
+    assert load(engine, "people", PEOPLE, FIRST).unmatched == {"owner": ["Zoe Quist"], "rep": ["Yan Abel"]}
+
+
+def test_amounts_in_stage_history_are_worth_what_the_rates_say(engine: sa.Engine) -> None:
+    load(engine, "deals", [deal("a", opened="2026-01-10", amount=900)], FIRST)
+    entry = {"deal": "a", "stage": "Discovery", "entered_at": "2026-01-10", "amount": 300, "currency": "EUR"}
+    with pytest.raises(ImportRefused, match=r"rates\.EUR"):
+        load(engine, "stage-history", [entry], FIRST)
+    load(engine, "stage-history", [entry], FIRST, mapping=Mapping(rates={"EUR": 1.1}))
+    assert value(measure(engine, "open_pipeline", as_of="2026-02-01"), "open_pipeline") == pytest.approx(330)
+
+
+def test_a_stage_history_that_comes_first_settles_the_currency_it_names(engine: sa.Engine) -> None:
+    entry = {"deal": "a", "stage": "Discovery", "entered_at": "2026-01-10", "amount": 300}
+    load(engine, "stage-history", [entry], FIRST)
+    load(engine, "stage-history", [entry | {"deal": "b", "currency": "EUR"}], FIRST)
+    with pytest.raises(ImportRefused, match=r"rates\.USD"):
+        load(engine, "deals", [deal("a")], FIRST)
+    load(engine, "deals", [deal("a") | {"currency": "EUR"}], FIRST)
+
+
+def test_an_event_about_an_account_makes_no_deal(engine: sa.Engine) -> None:
+    load(engine, "deals", [deal("006q000000HddohAAB", opened="2026-01-01")], FIRST)
+    about = ["006q000000Hddoh", "001q000000AcmeoAAA", "500q000000Cased", "006q000000Newer", "OPP20260001234"]
+    events = [
+        {"Id": f"e{n}", "OwnerId": "u1", "WhatId": what, "ActivityDateTime": "2026-02-03T10:00:00Z"}
+        for n, what in enumerate(about)
+    ]
+    result = load(engine, "activities", events, FIRST)
+    assert (result.accepted, result.new) == (5, 5)
+    assert result.unmatched["deal"] == ["006q000000Newer", "OPP20260001234"]
+    assert any("2 rows are related to an account" in note for note in result.notes)
+    with reading(engine) as connection:
+        linked = connection.execute(
+            sa.select(activity.c.source_key, deal_table.c.source_key)
+            .outerjoin(deal_table, deal_table.c.id == activity.c.deal_id)
+            .order_by(activity.c.source_key)
+        ).all()
+    assert [key for _, key in linked] == ["006q000000Hddoh", None, None, "006q000000Newer", "OPP20260001234"]
+
+
+def test_a_call_about_an_account_is_linked_to_it(engine: sa.Engine) -> None:
+    load(engine, "accounts", [{"id": "001q000000Acmeo", "name": "Acme"}], FIRST)
+    rows = [{"id": "c1", "rep": "ravi", "WhatId": "001q000000Acmeo", "started_at": "2026-02-03T10:00:00Z"}]
+    result = load(engine, "calls", rows, FIRST)
+    assert set(result.unmatched) == {"rep"}
+    assert [count(engine, table) for table in (deal_table, account)] == [0, 1]
+    with reading(engine) as connection:
+        assert connection.execute(sa.select(account.c.name).join(call, call.c.account_id == account.c.id)).all() == [
+            ("Acme",)
+        ]
+
+
+def abandoned(engine: sa.Engine) -> None:
+    """An import as a killed process leaves it."""
+    with writing(engine) as connection:
+        connection.execute(sa.insert(import_run).values(kind="deals", as_of=SECOND, started_at=NOW, is_base=False))
+
+
+def test_a_start_clears_what_a_killed_import_left_but_not_what_a_running_one_writes(engine: sa.Engine) -> None:
+    load(engine, "deals", [deal("a")], FIRST)
+    abandoned(engine)
+    with only_one_import(engine):
+        assert clear_abandoned_imports(operator(), engine) == 0
+        assert count(engine, import_run) == 2
+    assert clear_abandoned_imports(operator(), engine) == 1
+    assert (count(engine, import_run), count(engine, deal_version)) == (1, 1)
+    assert clear_abandoned_imports(operator(), engine) == 0
+
+
+def test_migrate_clears_what_a_killed_import_left(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COACHING_DATABASE_URL", database_url)
+    engine = open_engine(database_url)
+    abandoned(engine)
+    assert main(["migrate"]) == 0
+    assert "Cleared what 1 unfinished import had left behind." in capsys.readouterr().out
+    assert count(engine, import_run) == 0
+    engine.dispose()
+
+
 def test_a_week_of_exports_leaves_one_version_per_change(engine: sa.Engine) -> None:
     for week in range(6):
         rows = [deal("a", amount=100 + 10 * (week // 2)), deal("b", amount=50)]
@@ -478,3 +626,12 @@ def test_a_week_of_exports_leaves_one_version_per_change(engine: sa.Engine) -> N
             sa.select(deal_version.c.deal_id, deal_version.c.known_from, deal_version.c.known_to), connection
         )
     assert sorted(frame.group_by("deal_id").len()["len"].to_list()) == [1, 3]
+
+
+def test_quotas_of_a_fiscal_quarter_hold_in_the_companys_fiscal_quarter(engine: sa.Engine) -> None:
+    with writing(engine) as connection:
+        store_setting(connection, "fiscal_year_starts_in", 2, NOW)
+    load(engine, "people", PEOPLE)
+    load(engine, "quotas", [{"rep": "ravi", "period": "FY2026 Q2", "amount": 66, "currency": "USD"}])
+    found = measure(engine, "quota", "rep", "2025-05-01", "2025-07-31")
+    assert value(found, "quota", "ravi") == pytest.approx(66)

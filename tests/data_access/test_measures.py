@@ -167,6 +167,25 @@ def test_slipped_deals_are_judged_by_what_was_known_at_the_start(engine: sa.Engi
     assert value(measure(engine, "slipped_share", start="2026-03-01", end="2026-04-30"), "slipped_share") is None
 
 
+def test_a_deal_whose_expected_close_is_still_to_come_has_not_slipped(engine: sa.Engine) -> None:
+    due = [deal("a", expected_close_on="2026-04-10"), deal("b", expected_close_on="2026-04-25")]
+    load(engine, "deals", due, D(2026, 3, 31))
+    asked: dict[str, Any] = {"start": "2026-04-01", "end": "2026-04-30"}
+    found = measure(engine, "slipped_share", **asked, as_of="2026-04-24")
+    assert (value(found, "slipped_share"), value(found, "slipped_share_n")) == (1.0, 1)
+    assert value(measure(engine, "slipped_share", **asked, as_of="2026-04-25"), "slipped_share_n") == 2
+
+
+def test_a_file_that_comes_after_the_period_does_not_tidy_it_up(engine: sa.Engine) -> None:
+    later = {"expected_close_on": "2026-12-31"}
+    load(engine, "deals", [deal("a", **later, next_step=""), deal("b", **later, next_step="Call")], D(2026, 3, 31))
+    quarter: dict[str, Any] = {"start": "2026-01-01", "end": "2026-03-31"}
+    assert value(measure(engine, "crm_hygiene", **quarter, as_of="2026-03-31"), "crm_hygiene") == 0.5
+    load(engine, "deals", [deal(key, **later, next_step="Call") for key in "ab"], D(2026, 4, 30))
+    # By what the deals looked like then, or not at all.
+    assert value(measure(engine, "crm_hygiene", **quarter, as_of="2026-04-30"), "crm_hygiene") in {0.5, None}
+
+
 def test_a_joiner_counts_for_no_team_before_joining(engine: sa.Engine) -> None:
     late = [row | {"started_on": "2026-03-01" if row["id"] == "ravi" else ""} for row in PEOPLE]
     load(engine, "people", late, SNAPSHOT)

@@ -101,7 +101,7 @@ def test_an_executive_gets_no_row_about_a_single_rep(company: sa.Engine) -> None
     with reading(company) as connection:
         assert closed_deals(eve, connection, **YEAR).is_empty()
         assert open_deals(eve, connection, **YEAR).is_empty()
-        assert coaching_events(eve, connection, start=TODAY, end=TODAY, today=TODAY).is_empty()
+        assert coaching_events(eve, connection, start=TODAY, end=TODAY, as_of=TODAY, today=TODAY).is_empty()
 
 
 def test_an_executive_sees_no_team_of_fewer_than_five(company: sa.Engine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -11,9 +12,23 @@ from tests.availability import PROJECT
 from tests.demo import id_of
 
 OVERVIEW = "pages/team/overview.py"
+CADENCE = "pages/team/cadence.py"
+SKILLS = "pages/team/skills.py"
 PROGRESS = "pages/rep/progress.py"
+MOTIVATION = "pages/rep/motivation.py"
+ONBOARDING = "pages/rep/onboarding.py"
+PLAN = "pages/record/plan.py"
+SESSION = "pages/record/session.py"
+OBSERVATION = "pages/record/observation.py"
+LIBRARY = "pages/team/library.py"
+COACHES = "pages/program/coaches.py"
+MY_COACHING = "pages/me/my_coaching.py"
 IMPORTS = "pages/admin/imports.py"
 DEFINITIONS = "pages/admin/definitions.py"
+
+EVERY_PAGE = sorted(set(re.findall(r'st\.Page\(\s*"(pages/[a-z_/]+\.py)"', (PROJECT / "app.py").read_text())))
+"""As app.py registers them, the landing page aside: it leads on to one of the others."""
+EVERY_PAGE.remove("pages/start/landing.py")
 
 
 def opened(page: str | None, who: str | None = None, **address: object) -> AppTest:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tests.demo import id_of, names_of
-from tests.pages.opening import DEFINITIONS, IMPORTS, OVERVIEW, PROGRESS, figures, opened, words
+from tests.pages.opening import EVERY_PAGE, OVERVIEW, PROGRESS, figures, opened, words
 from ui import sign_in
 from ui.empty_states import NO_SUCH_PERSON, NO_SUCH_TEAM
+from ui.places import OWN_NAMES
 
-PAGES = [OVERVIEW, PROGRESS, IMPORTS, DEFINITIONS]
 PEOPLE = ["Maya", "Dana", "Eve", "Ravi", "Ada", "executive", "admin"]
 GARBAGE = ["0", "-1", "999999", "1 or 1=1", "'; drop table person; --", "<script>", "\u202e1", "1e3", "9" * 40, ""]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", EVERY_PAGE)
 @pytest.mark.parametrize("who", PEOPLE)
 def test_every_page_opens_for_every_role_with_a_title_and_without_an_error(demo: str, page: str, who: str) -> None:
     app = opened(page, who)
@@ -82,6 +82,25 @@ def test_garbage_in_the_address_is_answered_with_a_page(demo: str, name: str, pa
         app.run()
         assert app.title
         assert not app.exception, garbage
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE)
+def test_every_page_takes_an_id_nobody_has_and_words_that_are_none_under_each_of_its_names(
+    demo: str, page: str
+) -> None:
+    address = page.removeprefix("pages/").removesuffix(".py").replace("/", "-").replace("_", "-")
+    app = opened(page, "Maya", rep=id_of("Ravi"))
+    for name in sorted({"team", "rep", "period", "as_of"} | OWN_NAMES.get(address, frozenset())):
+        before = app.query_params.get(name)
+        for garbage in ("999999", "<script>\u202e"):
+            app.query_params[name] = garbage
+            app.run()
+            assert app.title
+            assert not app.exception, (name, garbage)
+        if before is None:
+            del app.query_params[name]
+        else:
+            app.query_params[name] = before
 
 
 def test_a_rep_of_another_team_reads_like_one_who_does_not_exist(demo: str) -> None:

@@ -25,7 +25,8 @@ from data_access.tables import deal_version, import_run, person, session
 from tests.companies import PEOPLE, csv_bytes, deal, load
 from tests.demo import TODAY
 from tests.pages.opening import IMPORTS, opened, said, words
-from ui import actions, import_results, uploads
+from ui import import_results, uploads
+from ui.actions import imports as actions
 from ui.import_words import KINDS, field_label
 
 DEALS = [
@@ -426,6 +427,35 @@ def test_a_load_that_was_interrupted_says_that_nothing_was_kept(engine: sa.Engin
     sound(app.run())
     assert "The load was stopped before it was done" in warnings(app)
     assert "3 deals loaded" in words(loaded(app))
+
+
+def test_sessions_kept_elsewhere_load_with_their_words_and_what_was_rejected(engine: sa.Engine) -> None:
+    load(engine, "people", PEOPLE)
+    file = [
+        {"Verkäufer": "ravi", "Coach": "maya", "Durchgeführt am": "13.03.2026", "Dauer in Minuten": "45"},
+        {"Verkäufer": "ravi", "Coach": "maya", "Durchgeführt am": "27.03.2026", "Dauer in Minuten": "30"},
+        {"Verkäufer": "nobody", "Coach": "maya", "Durchgeführt am": "27.03.2026", "Dauer in Minuten": "30"},
+    ]
+    app = handed(imports("Ada"), "sessions", file, "gespraeche.csv")
+    assert "2 sessions would be loaded, 1 row rejected" in words(app)
+    assert [(line, reason.split(";")[0]) for line, reason, _ in _rejected(app)] == [
+        (4, 'No person is known as "nobody"')
+    ]
+    loaded(app)
+    assert "2 sessions loaded, 1 row rejected" in words(app)
+    assert rows(engine, session.c.minutes) == [(45,), (30,)]
+    again = loaded(handed(imports("Ada"), "sessions", file))
+    assert "Everything in it was known already, so nothing changed." in words(again)
+
+
+def test_a_decimal_sign_is_asked_for_where_objectives_leave_it_open(engine: sa.Engine) -> None:
+    load(engine, "people", PEOPLE)
+    days = {"agreed_on": "2026-01-02", "due_on": "2026-06-30"}
+    file = [{"rep": "ravi", "coach": "maya", "metric": "won_amount", "baseline": "30.000", "target": "45.000", **days}]
+    app = handed(imports("Ada"), "plans", file)
+    assert "can be read in two ways" in warnings(app)
+    sound(choice(app, "Decimal sign").set_value(",").run())
+    assert "1 objective would be loaded" in words(app)
 
 
 def test_text_from_a_file_is_shown_and_never_obeyed(engine: sa.Engine) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import tomllib
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +19,9 @@ MARK_CONTRAST = 3.0
 TOLD_APART = 10.0
 CAPTION_OPACITY = 0.6
 """How Streamlit draws captions: the text colour at this opacity."""
+CHOSEN_OPACITY = 0.1
+"""How Streamlit draws a chosen pill or segment: in the accent, on the accent at this opacity."""
+WORDS_IN_THE_ACCENT = {"pills", "segmented_control", "tabs"}
 SIGNALS = ("red", "orange", "yellow", "green", "blue", "violet", "gray")
 
 
@@ -46,6 +51,39 @@ def test_coloured_words_are_readable_on_the_page_and_on_their_own_ground(theme: 
 def test_the_accent_carries_white_words_and_stands_out_from_the_page(theme: dict[str, Any]) -> None:
     assert contrast("#ffffff", theme["primaryColor"]) >= TEXT_CONTRAST
     assert contrast(theme["primaryColor"], theme["backgroundColor"]) >= MARK_CONTRAST
+
+
+def most_as_words_under_white(ground: str) -> float:
+    """The best contrast on ``ground`` of an accent that still carries white words, whatever its hue: greys decide."""
+    greys = ["#" + f"{level:02x}" * 3 for level in range(256)]
+    return max(contrast(grey, ground) for grey in greys if contrast("#ffffff", grey) >= TEXT_CONTRAST)
+
+
+def test_in_the_light_theme_a_chosen_word_is_readable_on_its_own_tint() -> None:
+    light = CONFIG["theme"]["light"]
+    for ground in (light["backgroundColor"], light["sidebar"]["backgroundColor"]):
+        tint = mixed(light["primaryColor"], ground, CHOSEN_OPACITY)
+        assert contrast(light["primaryColor"], tint) >= TEXT_CONTRAST
+
+
+def test_in_the_dark_theme_no_accent_carries_white_words_and_is_read_as_a_word_itself() -> None:
+    # Streamlit writes primary buttons in white and chosen pills in the accent, whatever the accent is. Where this
+    # fails, the page has become dark enough for both: then lighten the accent and allow the widgets below again.
+    assert most_as_words_under_white(CONFIG["theme"]["dark"]["backgroundColor"]) < TEXT_CONTRAST
+    assert most_as_words_under_white("#000000") > TEXT_CONTRAST
+
+
+def methods_called(source: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.func.attr
+
+
+def test_no_page_uses_a_widget_that_writes_the_chosen_word_in_the_accent() -> None:
+    pages = [path for room in ("pages", "ui") for path in (PROJECT / room).rglob("*.py")]
+    found = {(path.name, name) for path in pages for name in WORDS_IN_THE_ACCENT & {*methods_called(path.read_text())}}
+    assert found == set(), "st.radio(horizontal=True) and st.selectbox are readable in the dark theme too"
+    assert "pills" in methods_called("kind = st.pills('Kind', kinds)")
 
 
 def test_the_ten_chart_colours_stand_out_from_the_page(theme: dict[str, Any]) -> None:

@@ -63,6 +63,27 @@ def test_a_closed_deal_of_which_nothing_says_more_is_rejected(read: Read) -> Non
     assert "[status]" in records.rejections["reason"][0]
 
 
+@pytest.mark.parametrize(
+    "stage", ["Closed", "06 - CLOSED (100%)", "Geschlossen", "Fermé", "Fermée", "Cerrado", "Chiuso", "Gesloten"]
+)
+def test_a_stage_that_only_says_closed_is_rejected_rather_than_taken_for_open(read: Read, stage: str) -> None:
+    records = read("deals", f"id,stage,Close Date\n1,{stage},2026-01-31\n2,Offer,2026-09-30\n")
+    assert columns(records, "id", "status") == [("2", "open")]
+    assert "[status]" in records.rejections["reason"][0]
+    mapped = read("deals", f"id,stage,Close Date\n1,{stage},2026-01-31\n", {"status": {stage: "won"}})
+    assert columns(mapped, "status", "closed_on") == [("won", dt.date(2026, 1, 31))]
+
+
+def test_a_closed_deal_is_kept_where_anything_says_how_it_ended(read: Read) -> None:
+    text = (
+        "id,stage,status,is_won,Lost time\n1,Closed,Won,,\n2,Closed Lost,Closed,,\n3,Closed,,true,\n"
+        "4,Closed,,,2026-02-28\n5,Closed,Open,,\n6,Offer,Closed,,\n"
+    )
+    records = read("deals", text)
+    assert columns(records, "id", "status") == [("1", "won"), ("2", "lost"), ("3", "won"), ("4", "lost"), ("5", "open")]
+    assert records.rejections["line"].to_list() == [7]
+
+
 def test_won_and_lost_times_tell_and_the_later_one_counts(read: Read) -> None:
     records = read(
         "deals",

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data_access.importers.events import first_of_each_stage
+from data_access.importers.files import read_sheet
+from data_access.importers.mapping import Mapping
+from data_access.importers.reading import Reading
 from data_access.importers.records import ImportRefused, Records
-from data_access.importers.reference import period_of
+from data_access.importers.reference import period_of, read_quotas
+from data_access.importers.refusal import Questions
 from tests.data_access.importers.written import Read
 
 UTC = dt.UTC
@@ -121,6 +128,68 @@ def test_a_period_is_read_however_it_is_written(
     text: str, first: tuple[int, int, int], last: tuple[int, int, int]
 ) -> None:
     assert period_of(text) == (dt.date(*first), dt.date(*last))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("FY2026 Q2", (2025, 5, 1), (2025, 7, 31)),
+        ("FY26-Q2", (2025, 5, 1), (2025, 7, 31)),
+        ("Q4 FY26", (2025, 11, 1), (2026, 1, 31)),
+        ("GJ2026 Q1", (2025, 2, 1), (2025, 4, 30)),
+        ("H2 FY2026", (2025, 8, 1), (2026, 1, 31)),
+        ("FY2026", (2025, 2, 1), (2026, 1, 31)),
+        ("fy26", (2025, 2, 1), (2026, 1, 31)),
+        ("2026 Q2", (2026, 4, 1), (2026, 6, 30)),
+        ("Q2 2026", (2026, 4, 1), (2026, 6, 30)),
+        ("2026", (2026, 1, 1), (2026, 12, 31)),
+        ("2026-05", (2026, 5, 1), (2026, 5, 31)),
+    ],
+)
+def test_only_a_period_that_says_fiscal_year_follows_the_companys_fiscal_year(
+    text: str, first: tuple[int, int, int], last: tuple[int, int, int]
+) -> None:
+    assert period_of(text, fiscal_year_starts_in=2) == (dt.date(*first), dt.date(*last))
+
+
+@given(st.integers(1960, 2140), st.integers(1, 12))
+def test_the_quarters_of_a_fiscal_year_make_the_year_without_a_gap(year: int, starts_in: int) -> None:
+    quarters = [period_of(f"FY{year} Q{number}", fiscal_year_starts_in=starts_in) for number in range(1, 5)]
+    days = [day for span in quarters if span for day in span]
+    whole = period_of(f"FY{year}", fiscal_year_starts_in=starts_in)
+    assert whole == (days[0], days[-1])
+    assert [(later - earlier).days for earlier, later in zip(days[1::2], days[2::2], strict=False)] == [1, 1, 1]
+    assert days[-1].year == year
+
+
+def quotas_by(tmp_path: Path, starts_in: int, text: str) -> tuple[list[dt.date], list[str]]:
+    """First days and notes of a quotas file as a company reads it whose fiscal year starts in that month."""
+    file = tmp_path / "quotas.csv"
+    file.write_text(text)
+    sheet = read_sheet(file, "quotas", Mapping(), lambda _: 1, lambda headers: range(len(headers)))
+    columns = {name: name for name in sheet.headers if name != "Fiscal Quarter"}
+    mapping = Mapping(columns=columns | ({"period": "Fiscal Quarter"} if "Fiscal Quarter" in sheet.headers else {}))
+    reading = Reading("quotas", sheet, mapping, "UTC", "USD", Questions())
+    found, _ = read_quotas(reading, starts_in)
+    return found["from"].to_list(), reading.notes
+
+
+def test_the_result_says_how_fiscal_periods_were_read(tmp_path: Path) -> None:
+    starts, notes = quotas_by(tmp_path, 2, "rep,period,amount\nAnn,FY2026 Q2,100\nAnn,2026-Q4,100\n")
+    assert starts == [dt.date(2025, 5, 1), dt.date(2026, 10, 1)]
+    assert notes == [
+        "Periods with FY were read by a fiscal year that starts in February and is named by the calendar year it ends"
+        " in: FY2026 Q2 is 2025-05-01 to 2025-07-31. If that is not yours, change the setting fiscal_year_starts_in, or"
+        " name from and to."
+    ]
+
+
+def test_plain_periods_in_a_fiscal_column_stay_calendar_periods_and_the_result_says_so(tmp_path: Path) -> None:
+    text = "rep,Fiscal Quarter,amount\nAnn,2026-Q2,100\n"
+    starts, notes = quotas_by(tmp_path, 2, text)
+    assert starts == [dt.date(2026, 4, 1)]
+    assert ["read as calendar periods" in note for note in notes] == [True]
+    assert quotas_by(tmp_path, 1, text) == (starts, [])
 
 
 @pytest.mark.parametrize("text", ["banana", "2025-Q5", "2025-13", "Q1", "0025"])

@@ -1,8 +1,4 @@
-"""Writes: the only way out. Each action loads the viewer anew and hands one piece of work to a command.
-
-Nothing has to be cleared afterwards: every write raises the data's version, and the caches of ``loaders`` are keyed on
-it. Refusals come back as values with a sentence for the page; only faults are raised.
-"""
+"""Reading, checking and loading an uploaded file. Refusals come back with a sentence; only faults are raised."""
 
 from __future__ import annotations
 
@@ -139,7 +135,8 @@ def preview_upload(upload: Upload) -> Understood | Refusal:
     sight = sign_in.current_sight()
     try:
         with _file_of(upload) as path:
-            seen = preview_file(sight.viewer, upload.kind, path, mapping_from(upload.said))
+            month = sight.company.calendar.fiscal_year_starts_in
+            seen = preview_file(sight.viewer, upload.kind, path, mapping_from(upload.said), month)
     except (ImportRefused, NotPermitted) as error:
         return _refusal(error)
     settings = {
@@ -263,4 +260,5 @@ def _records(sight: Sight, order: Order, mapping: ColumnMapping) -> pl.DataFrame
         mapping=mapping,
         time_zone=company.calendar.time_zone,
         default_currency=company.currency,
+        fiscal_year_starts_in=company.calendar.fiscal_year_starts_in,
     ).frame

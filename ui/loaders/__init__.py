@@ -52,6 +52,11 @@ def _engine(url: str) -> Any:
     return open_engine(url)
 
 
+def engine() -> Any:
+    """The engine of the shared database."""
+    return _engine(database_url())
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _migrated(url: str) -> bool:
     """Remembered only once it holds: a cached function that raises keeps nothing."""
@@ -60,9 +65,9 @@ def _migrated(url: str) -> bool:
 
 
 @st.cache_resource(ttl=SECONDS_KEPT, max_entries=ENTRIES_KEPT, show_spinner=False)
-def _kept(scope_key: str, _read: Callable[[Any], Kept]) -> Kept:
+def _kept(scope_key: str, _fetch: Callable[[Any], Kept]) -> Kept:
     with reading(_engine(database_url())) as connection:
-        result = _read(connection)
+        result = _fetch(connection)
     for frame in result.values() if isinstance(result, dict) else [result]:
         if isinstance(frame, pl.DataFrame):
             # Sessions that convert one cold frame at the same time can lock each other out for good: convert it here.
@@ -89,9 +94,14 @@ def drawn(chart: Callable[..., Kept], *frames: pl.DataFrame, **words: Any) -> Ke
     return _drawn(key, lambda: chart(*frames, **words))
 
 
-def _read(name: str, sight: Sight, parameters: dict[str, Any], read: Callable[[Any], Kept]) -> Kept:
+def read(name: str, sight: Sight, parameters: dict[str, Any], fetch: Callable[[Any], Kept]) -> Kept:
+    """``fetch(connection)``, remembered for this viewer, state of the data, day and ``parameters``.
+
+    For the loaders of one topic beside this module. ``name`` tells reads apart; everything ``fetch`` depends on stands
+    in ``sight`` or ``parameters``.
+    """
     key = json.dumps([database_url(), name, sight.key, parameters], sort_keys=True, default=str)
-    return _kept(key, read)
+    return _kept(key, fetch)
 
 
 def now() -> dt.datetime:
@@ -139,25 +149,25 @@ def _admin() -> Viewer:
 
 def local_viewers(sight: Sight) -> pl.DataFrame:
     """Who can be looked as in local mode: person_id, name, role, title."""
-    return _read("local_viewers", sight, {}, lambda connection: scope.local_viewers(connection, sight.company.today))
+    return read("local_viewers", sight, {}, lambda connection: scope.local_viewers(connection, sight.company.today))
 
 
 def teams(sight: Sight, on: dt.date) -> pl.DataFrame:
     """frames.TEAMS that the viewer may see, as the tree stood on the day."""
     today = sight.company.today
-    return _read("teams", sight, {"on": on}, lambda c: people_queries.teams(sight.viewer, c, on, today))
+    return read("teams", sight, {"on": on}, lambda c: people_queries.teams(sight.viewer, c, on, today))
 
 
 def people(sight: Sight, on: dt.date) -> pl.DataFrame:
     """frames.PEOPLE that the viewer may open, by name."""
     today = sight.company.today
-    return _read("people", sight, {"on": on}, lambda c: people_queries.people_in_scope(sight.viewer, c, on, today))
+    return read("people", sight, {"on": on}, lambda c: people_queries.people_in_scope(sight.viewer, c, on, today))
 
 
 def person(sight: Sight, person_id: int, on: dt.date) -> dict[str, Any] | None:
     """One of ``people``; None where there is no such person or they are out of scope: both look alike."""
     today = sight.company.today
-    return _read(
+    return read(
         "person",
         sight,
         {"person_id": person_id, "on": on},
@@ -188,7 +198,7 @@ def metric_values(
         "team_id": team_id,
         "rep_ids": rep_ids,
     }
-    return _read(
+    return read(
         "metric_values",
         sight,
         asked,
@@ -215,11 +225,13 @@ def team_totals(
 def coaching_events(sight: Sight, *, rep_id: int, start: dt.date, end: dt.date) -> pl.DataFrame:
     """frames.COACHING_EVENTS of one rep."""
     today = sight.company.today
-    return _read(
+    return read(
         "coaching_events",
         sight,
         {"rep_id": rep_id, "start": start, "end": end},
-        lambda c: coaching_queries.coaching_events(sight.viewer, c, rep_id=rep_id, start=start, end=end, today=today),
+        lambda c: coaching_queries.coaching_events(
+            sight.viewer, c, rep_id=rep_id, start=start, end=end, as_of=end, today=today
+        ),
     )
 
 
@@ -228,7 +240,7 @@ def peer_band(
 ) -> pl.DataFrame:
     """period_start, median, top_quartile, n of a rep's like-for-like peers; no rows where fewer than five."""
     asked = {"rep_id": rep_id, "start": start, "end": end, "as_of": as_of, "every": every}
-    bands = _read(
+    bands = read(
         "peer_band",
         sight,
         {"key": key, **asked},
@@ -240,7 +252,7 @@ def peer_band(
 def deals_to_look_at(sight: Sight, *, rep_id: int, as_of: dt.date) -> pl.DataFrame:
     """frames.OPEN_DEALS with kind, reason and since_days of one rep; amounts in minor units."""
     today = sight.company.today
-    return _read(
+    return read(
         "deals_to_look_at",
         sight,
         {"rep_id": rep_id, "as_of": as_of},
@@ -251,7 +263,7 @@ def deals_to_look_at(sight: Sight, *, rep_id: int, as_of: dt.date) -> pl.DataFra
 def accounts_lost(sight: Sight, *, rep_id: int, as_of: dt.date) -> pl.DataFrame:
     """frames.ACCOUNTS_LOST of one rep; amounts in minor units."""
     today = sight.company.today
-    return _read(
+    return read(
         "accounts_lost",
         sight,
         {"rep_id": rep_id, "as_of": as_of},
@@ -261,12 +273,12 @@ def accounts_lost(sight: Sight, *, rep_id: int, as_of: dt.date) -> pl.DataFrame:
 
 def import_runs(sight: Sight) -> pl.DataFrame:
     """Published imports, the latest first; empty for whoever does not load data."""
-    return _read("import_runs", sight, {}, lambda c: import_queries.import_runs(sight.viewer, c))
+    return read("import_runs", sight, {}, lambda c: import_queries.import_runs(sight.viewer, c))
 
 
 def import_result(sight: Sight, import_id: int) -> dict[str, Any] | None:
     """The stored result of an import."""
-    return _read(
+    return read(
         "import_result",
         sight,
         {"import_id": import_id},
@@ -276,7 +288,7 @@ def import_result(sight: Sight, import_id: int) -> dict[str, Any] | None:
 
 def import_rejections(sight: Sight, import_id: int) -> pl.DataFrame:
     """line, reason and raw of the rows an import rejected."""
-    return _read(
+    return read(
         "import_rejections",
         sight,
         {"import_id": import_id},

@@ -9,6 +9,8 @@ DEVELOPMENT := $(VENV)/.installed-development
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 # More arguments for pytest: make test ARGS="-k overview"
 ARGS ?=
+# How many tests run at once; a file's tests stay together, because they share a server or a company.
+PROCESSES ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help run setup test check format bench screenshots clean
@@ -30,7 +32,7 @@ setup: $(DEVELOPMENT)
 	@:
 
 test: check
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) --maxprocesses 6 --dist loadfile $(ARGS)
 
 check: setup
 	$(BIN)/python -m ruff format --check .

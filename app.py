@@ -141,7 +141,8 @@ page = st.navigation(
                 help="How every number is made: formula, denominator, dates, smallest n.",
             ),
         ],
-    }
+    },
+    expanded=True,
 )
 if is_elsewhere:
     empty_states.this_machine_only()

@@ -509,8 +509,8 @@ METRICS: tuple[Metric, ...] = (
         counted_share=True,
         source="cadence",
         no_data="No session has been recorded",
-        also="By the own manager or another coach; group and peer sessions are counted apart. A rep counts once, for the"
-        " team of their last day in the period.",
+        also="By the own manager or another coach; group and peer sessions are counted apart. A rep counts once, for"
+        " the team of their last day in the period.",
     ),
     Metric(
         "own_manager_coverage",

@@ -53,7 +53,7 @@ def top_sentences(
         said.append(f"{things} {'waits' if waiting_count == 1 else 'wait'} for your word.")
     if next_on is not None:
         said.append(f"Your next session is {numbers.ago(next_on, today)}, on {numbers.day(next_on)}.")
-    return said or ["Nothing has been agreed yet: bring an outcome of your own to your next one-on-one."]
+    return said or ["Nothing is agreed at the moment: bring an outcome of your own to your next one-on-one."]
 
 
 def _good_news(judged: Sequence[tuple[Mapping[str, Any], Assessment]], growing: Sequence[str]) -> str:

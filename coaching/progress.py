@@ -140,9 +140,13 @@ def header_words(card: dict[str, Any], as_of: dt.date) -> list[str]:
 def coaching_words(values: dict[str, Any]) -> str:
     """When the rep was last coached and observed."""
     session, seen = values.get("days_since_last_session"), values.get("days_since_last_observation")
-    last = "No session recorded yet" if session is None else f"Last session {numbers.days(session)} ago"
-    observed = "not observed yet" if seen is None else f"last observed {numbers.days(seen)} ago"
+    last = "No session recorded yet" if session is None else f"Last session {_days_ago(session)}"
+    observed = "not observed yet" if seen is None else f"last observed {_days_ago(seen)}"
     return f"{last}, {observed}."
+
+
+def _days_ago(days: float) -> str:
+    return {0: "today", 1: "yesterday"}.get(round(days), f"{numbers.days(days)} ago")
 
 
 def deal_rows(deals: pl.DataFrame, minor_digits: int) -> pl.DataFrame:

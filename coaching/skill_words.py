@@ -393,7 +393,7 @@ def state_rows(
     deviations: pl.DataFrame,
     reliability: float,
 ) -> pl.DataFrame:
-    """The table of states: skill, level, state, repetitions, change, growth, mastery, gap; strengths first.
+    """The table of states: skill, level, state, gap, repetitions, change, growth, mastery; strengths first.
 
     ``standings``: SKILL_STANDINGS with name and position; ``gaps``: perception_gaps; ``earlier``: the levels (RUNNING)
     the change is taken from; ``deviations``: skill_id, score_deviation.
@@ -417,7 +417,7 @@ def state_rows(
         }
         for row in standings.sort("level", "position", descending=[True, False]).iter_rows(named=True)
     ]
-    columns = ("skill", "level", "state", "repetitions", "change", "growth", "mastery", "gap")
+    columns = ("skill", "level", "state", "gap", "repetitions", "change", "growth", "mastery")
     return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String))
 
 

@@ -54,8 +54,22 @@ def unpublished(including: int | None = None) -> sa.Select[tuple[int]]:
 
 
 def exists_for_readers(table: sa.FromClause, including: int | None = None) -> sa.ColumnElement[bool]:
-    """Rule 1 for a table with an ``import_id``."""
-    return sa.or_(table.c.import_id.is_(None), table.c.import_id.not_in(unpublished(including)))
+    """Rule 1 for a table with an ``import_id``; a row that a later file corrected exists for earlier days only."""
+    published = sa.or_(table.c.import_id.is_(None), table.c.import_id.not_in(unpublished(including)))
+    return sa.and_(published, table.c.superseded_by.is_(None)) if "superseded_by" in table.c else published
+
+
+def files_known_by(as_of: dt.date) -> sa.Select[tuple[int]]:
+    """Ids of the files that a question as of ``as_of`` is answered from: those dated by then, and each kind's first."""
+    runs = import_run.c
+    return sa.select(runs.id).where(runs.published_at.is_not(None), sa.or_(runs.is_base.is_(True), runs.as_of <= as_of))
+
+
+def not_yet_corrected(table: sa.FromClause, as_of: dt.date) -> sa.ColumnElement[bool]:
+    """Whether no file known by ``as_of`` has corrected a row (true where rows of the table are never kept that way)."""
+    if "superseded_by" not in table.c:
+        return sa.true()
+    return sa.or_(table.c.superseded_by.is_(None), table.c.superseded_by.not_in(files_known_by(as_of)))
 
 
 def known_by(table: sa.FromClause, known_on: dt.date, including: int | None = None) -> sa.ColumnElement[bool]:
@@ -73,12 +87,9 @@ def recorded_by(table: sa.FromClause, as_of: dt.date, time_zone: str) -> sa.Colu
     """Rule 4 for what people record (a table with ``import_id`` and ``recorded_at``): it is known from the end of the
     day on which it was written down; out of a file from the file's own date, the first file of a kind since ever.
     """
-    runs = import_run.c
-    files = sa.select(runs.id).where(
-        runs.published_at.is_not(None), sa.or_(runs.is_base.is_(True), runs.as_of <= as_of)
-    )
     written = sa.and_(table.c.import_id.is_(None), table.c.recorded_at < end_of_day(as_of, time_zone))
-    return sa.or_(written, table.c.import_id.in_(files))
+    known = sa.or_(written, table.c.import_id.in_(files_known_by(as_of)))
+    return sa.and_(known, not_yet_corrected(table, as_of))
 
 
 def version_on(table: sa.FromClause, known_on: dt.date, including: int | None = None) -> sa.ColumnElement[bool]:

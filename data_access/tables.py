@@ -80,6 +80,11 @@ def once_per_import(name: str) -> tuple[sa.UniqueConstraint, ...]:
     return (sa.UniqueConstraint(name, "import_id"),)
 
 
+def superseded_by() -> sa.Column[Any]:
+    """Keeps what was known before a later file corrected a row: such a row stands beside the corrected one."""
+    return reference("superseded_by", "import_run", "file that corrected it; empty = the row as it is now", index=False)
+
+
 def known_versions() -> tuple[sa.Column[Any], ...]:
     """Columns of a row that an export said: since when known, until when, and by which import it ended."""
     return (
@@ -124,7 +129,8 @@ cadence_policy = table(
     number("tolerance_days", "days after the slot's end that still count", required=True),
     day("starts_on", "first day it holds; empty = since ever"),
     written_by_import(),
-    sa.UniqueConstraint("role", "starts_on"),
+    superseded_by(),
+    sa.UniqueConstraint("role", "starts_on", "superseded_by"),
 )
 currency_rate = table(
     "currency_rate",
@@ -631,6 +637,7 @@ session = table(
     choice("visibility", VISIBILITIES, "who may read the note"),
     instant("recorded_at", "when it was written down", required=True),
     written_by_import(),
+    superseded_by(),
     version(),
 )
 session_participant = table(
@@ -911,7 +918,8 @@ audit_entry = table(
     "Who did what to whose record, chained by hashes so that a change or a gap is found. Append-only, ids only.",
     identity(),
     instant("happened_at", "when", required=True),
-    reference("actor_id", "person", "who; empty = the operator at the command line", index=False),
+    # No reference: the trail outlives the people in it, those of a demo company that has gone included.
+    sa.Column("actor_id", BigId, doc="person who did it; empty = the operator at the command line"),
     word("action", "what", required=True),
     word("subject", "on what: table and id"),
     word("detail", "JSON, no bodies"),

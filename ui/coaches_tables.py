@@ -11,7 +11,6 @@ from coaching import coaches
 from coaching.metrics import metric
 from coaching.pulse import QUESTIONS
 from ui import tables, tiles
-from ui.tables import PERCENT
 
 
 def by_coach(frame: pl.DataFrame, *, key: str) -> None:
@@ -69,24 +68,6 @@ def plans(frame: pl.DataFrame, *, key: str) -> None:
         columns={
             "coach": st.column_config.TextColumn("Plan with", width=150),
             "why": st.column_config.TextColumn("Why it is here", width=560),
-        },
-    )
-
-
-def shares(frame: pl.DataFrame, *, key: str) -> None:
-    """A figure's values. ``frame`` as coaching.coaches.SHARES."""
-    shown = frame.select("name", *(pl.col(name) * 100 for name in ("value", "low", "high")), "n", "words")
-    tables.plain(
-        shown,
-        key=key,
-        alt="The values of the figure, by name.",
-        columns={
-            "name": st.column_config.TextColumn("Name", pinned=True, width=150),
-            "value": st.column_config.NumberColumn("Share", format=PERCENT),
-            "low": st.column_config.NumberColumn("95 % from", format=PERCENT),
-            "high": st.column_config.NumberColumn("to", format=PERCENT),
-            "n": st.column_config.NumberColumn("n"),
-            "words": st.column_config.TextColumn("Of what"),
         },
     )
 

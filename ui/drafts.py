@@ -1,7 +1,8 @@
 """Forms that survive a reload: every field writes to a draft when it changes, and opens with what the draft holds.
 
 A form is named by what it is about ("observation:17"), a field by a word; the widget's key is ``key(form, field)``.
-Use: ``start(form, sight, defaults)`` before the widgets, ``key=`` and ``on_change=keep, args=(form,)`` on each widget,
+Use: ``start(form, sight, defaults)`` before the widgets, ``key=`` and ``on_change=keep, args=(form,)`` on each widget
+(``**field(form, name)`` says so, and is needed by a field that only some runs show),
 ``values(form)`` for what stands in them, ``finish(form)`` once it was saved.
 """
 
@@ -41,11 +42,27 @@ def start(form: str, sight: Sight, defaults: dict[str, Any]) -> dt.datetime | No
         found = reads.kept(sight, form)
         started[who] = ({name: _decoded(value) for name, value in found[0].items()}, found[1]) if found else ({}, None)
     held, saved_at = started[who]
-    for field, default in defaults.items():
-        if key(form, field) not in st.session_state:
-            st.session_state[key(form, field)] = held.get(field, default)
+    unseen: set[str] = st.session_state.setdefault(f"{form}|unseen", set())
+    for name, default in defaults.items():
+        # Written only where nothing stands: a value that is written again would overwrite what is being typed.
+        if key(form, name) not in st.session_state:
+            st.session_state[key(form, name)] = held.get(name, default)
+            unseen.add(name)
     st.session_state[f"{form}|fields"] = list(defaults)
     return saved_at
+
+
+def field(form: str, name: str) -> dict[str, Any]:
+    """What makes a widget the field of a form: its key, and that a change is kept. To be unpacked where it is drawn.
+
+    A run that does not show the field forgets nothing: should it come back, it finds what stood in it.
+    """
+    unseen: set[str] = st.session_state.get(f"{form}|unseen", set())
+    if name in unseen:
+        # The browser is told what stands in a field only in the run that writes it: say it in the first that shows it.
+        st.session_state[key(form, name)] = st.session_state[key(form, name)]
+        unseen.discard(name)
+    return {"key": key(form, name), "on_change": keep, "args": (form,), "persist_state": "page"}
 
 
 def values(form: str) -> dict[str, Any]:

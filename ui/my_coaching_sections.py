@@ -20,7 +20,7 @@ from ui.loaders import motivation as motivation_loads
 from ui.loaders import observations as observation_loads
 from ui.loaders import sessions as session_loads
 from ui.loaders import skills as skill_loads
-from ui.places import MOTIVATION, OBSERVATION, PLAN, SESSION
+from ui.places import COACHES, MOTIVATION, OBSERVATION, SESSION
 
 LONGEST_WORDS = 400
 LOOKS_LISTED = 6
@@ -140,11 +140,13 @@ def seen(sight: Sight, person_id: int, as_of: dt.date) -> None:
     found = observation_loads.of_rep(sight, rep_id=person_id, start=start, end=as_of, as_of=as_of)
     views = words.by_others(found["views"])
     st.subheader(words.seen_sentence(views), anchor=False)
+    if sight.viewer.coaches:
+        st.page_link(COACHES, label="How I coach, in figures", icon=":material/sports:", query_params=_here())
     if views.is_empty():
         st.markdown("Ask for one: name the call you would like a second pair of eyes on.")
         return
     zone = sight.company.calendar.time_zone
-    with st.grid(OBSERVATIONS_LISTED, min_column_width=280, gap="small"):
+    with st.grid(OBSERVATIONS_LISTED, min_column_width=240, gap="small"):
         for view in views.head(OBSERVATIONS_LISTED).iter_rows(named=True):
             with st.container(border=True, gap="small", key=f"seen_{view['observation_id']}"):
                 st.caption(
@@ -191,10 +193,3 @@ def looks(sight: Sight) -> None:
 def no_person() -> None:
     """Somebody who is not in the people files as of the day."""
     empty_states.say("You are not in the people files of that day", "Choose a later day above.")
-
-
-def to_the_plan(person_id: int) -> None:
-    """The way to the plan's own page."""
-    st.page_link(
-        PLAN, label="The whole plan", icon=":material/edit_note:", query_params=address.for_links(rep=person_id)
-    )

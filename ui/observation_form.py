@@ -172,9 +172,6 @@ def fill_in(sight: Sight, about: Subject) -> None:
     """The form itself, in the order of a conversation."""
     form = about.form
     saved_at = drafts.start(form, sight, _defaults(sight, about))
-    for field in drafts.values(form):
-        # A field that is not on the screen for a moment would lose what was typed into it.
-        st.session_state[drafts.key(form, field)] = st.session_state[drafts.key(form, field)]
     with st.container(key="observation_form", width=WIDTH, gap="small"):
         if saved_at is not None:
             _restored(form, saved_at, _zones(sight)[0])
@@ -279,10 +276,8 @@ def _live_mode(form: str) -> None:
         "Your part in the call",
         list(LIVE_MODES),
         format_func=lambda mode: LIVE_MODES[mode],
-        key=drafts.key(form, "live"),
         horizontal=True,
-        on_change=drafts.keep,
-        args=(form,),
+        **drafts.field(form, "live"),
     )
 
 

@@ -318,9 +318,15 @@ def _raters(sight: Sight, first: dict[str, Any], asked: pl.DataFrame) -> None:
             key=f"ask_{number}",
             type="primary",
             disabled=chosen is None,
-            on_click=_do,
-            args=(actions.ask_second_rating, number, chosen),
+            on_click=_ask,
+            args=(number,),
         )
+
+
+def _ask(number: int) -> None:
+    chosen = st.session_state[f"rater_{number}"]
+    if chosen is not None:
+        _do(actions.ask_second_rating, number, chosen)
 
 
 def _offer(view: dict[str, Any], scores: pl.DataFrame) -> None:

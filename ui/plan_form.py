@@ -1,8 +1,12 @@
-"""What a coach writes about a plan: a first plan, one more objective, a revision. Every field survives a reload."""
+"""What a coach writes about a plan: a first plan, one more objective, a revision. Every field survives a reload.
+
+A button's callback reads the fields when it is pressed: what a run before has drawn may lack what was typed last.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -96,8 +100,8 @@ def objective_defaults(today: dt.date) -> dict[str, Any]:
     }
 
 
-def objective_fields(form: str, sight: Sight, rep_id: int) -> ObjectiveDraft:
-    """The fields, with today's baseline and the value to reach computed as one types; what stands in them."""
+def objective_fields(form: str, sight: Sight, rep_id: int) -> None:
+    """The fields, with today's baseline and the value to reach computed as one types."""
     known = {entry.key: entry.label for entry in usable_metrics()}
     if st.session_state[drafts.key(form, "metric")] not in known:
         st.session_state[drafts.key(form, "metric")] = FIRST_METRIC
@@ -124,27 +128,35 @@ def objective_fields(form: str, sight: Sight, rep_id: int) -> ObjectiveDraft:
         **_field(form, "kind"),
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        amount = st.number_input(_amount_label(kind, key, currency), value=None, width=220, **_field(form, "amount"))
-        due = st.date_input("Until when", format="YYYY-MM-DD", width=180, **_field(form, "due"))
-    draft = ObjectiveDraft(
-        rep_id=rep_id,
-        coach_id=sight.viewer.person_id or 0,
-        metric_key=key,
-        baseline=base.value if base else None,
-        target=to_target(amount, kind, key),
-        target_kind=kind,
-        agreed_on=sight.company.today,
-        due_on=due if isinstance(due, dt.date) else None,
-        why_business="",
-        why_rep="",
-    )
+        st.number_input(_amount_label(kind, key, currency), value=None, width=220, **_field(form, "amount"))
+        st.date_input("Until when", format="YYYY-MM-DD", width=180, **_field(form, "due"))
+    draft = replace(objective_of(form, rep_id, sight.company.today), baseline=base.value if base else None)
     if draft.target is not None:
         st.caption(plain_text.label(_target_caption(draft, currency), 300))
-    business = st.text_area(
-        "Why it matters to the business", height=68, max_chars=LONGEST_WORDS, **_field(form, "why_business")
+    st.text_area("Why it matters to the business", height=68, max_chars=LONGEST_WORDS, **_field(form, "why_business"))
+    st.text_area("Why it matters to the rep", height=68, max_chars=LONGEST_WORDS, **_field(form, "why_rep"))
+
+
+def objective_of(form: str, rep_id: int, today: dt.date) -> ObjectiveDraft:
+    """What stands in the fields of an objective; coach and baseline are for the command to fill in."""
+    held = drafts.values(form)
+    return ObjectiveDraft(
+        rep_id=rep_id,
+        coach_id=0,
+        metric_key=held["metric"],
+        baseline=None,
+        target=to_target(held["amount"], held["kind"], held["metric"]),
+        target_kind=held["kind"],
+        agreed_on=today,
+        due_on=_day(held["due"]),
+        why_business=held["why_business"] or "",
+        why_rep=held["why_rep"] or "",
     )
-    own = st.text_area("Why it matters to the rep", height=68, max_chars=LONGEST_WORDS, **_field(form, "why_rep"))
-    return ObjectiveDraft(**{**draft.__dict__, "why_business": business or "", "why_rep": own or ""})
+
+
+def _day(value: object) -> dt.date | None:
+    """The day of a date field; None where it is empty."""
+    return value if isinstance(value, dt.date) else None
 
 
 def _amount_label(kind: str, key: str, currency: str) -> str:
@@ -192,12 +204,11 @@ def action_defaults(current: list[dict[str, Any]]) -> dict[str, Any]:
     return fields
 
 
-def action_fields(form: str, sight: Sight, rep_id: int) -> list[ActionDraft]:
-    """A block per action; blocks without words are left out. Says where another plan of the coach holds the same."""
+def action_fields(form: str, sight: Sight, rep_id: int) -> None:
+    """A block per action; says where another plan of the coach holds the same."""
     skills = loaders.skills(sight)
     elsewhere = _elsewhere(loaders.actions_elsewhere(sight, rep_id=rep_id))
     count = min(int(st.session_state[drafts.key(form, "count")] or 0), MOST_ACTIONS)
-    found = []
     for place in range(count):
         with st.container(border=True, gap="small"):
             text = st.text_input(
@@ -211,15 +222,12 @@ def action_fields(form: str, sight: Sight, rep_id: int) -> list[ActionDraft]:
                     " What is different here?"
                 )
             with st.container(horizontal=True, gap="small"):
-                chosen_skill, method = _skill_and_method(form, place, skills)
-                times = st.number_input(
+                _skill_and_method(form, place, skills)
+                st.number_input(
                     "Times", min_value=1, max_value=1000, step=1, value=None, width=110,
                     **_field(form, f"repetitions_{place}"),
                 )  # fmt: skip
-                due = st.date_input("Until", value=None, format="YYYY-MM-DD", width=150, **_field(form, f"due_{place}"))
-        if text.strip():
-            day = due if isinstance(due, dt.date) else None
-            found.append(ActionDraft(chosen_skill, method, text, int(times) if times else None, day))
+                st.date_input("Until", value=None, format="YYYY-MM-DD", width=150, **_field(form, f"due_{place}"))
     if count < MOST_ACTIONS:
         st.button(
             "One more action",
@@ -230,23 +238,32 @@ def action_fields(form: str, sight: Sight, rep_id: int) -> list[ActionDraft]:
             args=(form, count),
         )
     st.caption("An action without words is left out: clear its words to take it out of the plan.")
-    return found
 
 
-def _skill_and_method(form: str, place: int, skills: dict[str, str]) -> tuple[str | None, str | None]:
+def actions_of(form: str) -> tuple[ActionDraft, ...]:
+    """What stands in the fields of the actions; those without words are left out."""
+    held, found = drafts.values(form), []
+    for place in range(min(int(held["count"] or 0), MOST_ACTIONS)):
+        text, times = held[f"action_{place}"] or "", held[f"repetitions_{place}"]
+        if text.strip():
+            said = (held[f"skill_{place}"], held[f"method_{place}"], text, int(times) if times else None)
+            found.append(ActionDraft(*said, _day(held[f"due_{place}"])))
+    return tuple(found)
+
+
+def _skill_and_method(form: str, place: int, skills: dict[str, str]) -> None:
     for field, known in ((f"skill_{place}", skills), (f"method_{place}", METHODS)):
         # A draft may name what no longer exists.
         if st.session_state[drafts.key(form, field)] not in known:
             st.session_state[drafts.key(form, field)] = None
-    chosen = st.selectbox(
+    st.selectbox(
         "Skill", list(skills), index=None, format_func=lambda slug: plain_text.cell(skills[slug]), width=200,
         placeholder="For which skill", **_field(form, f"skill_{place}"),
     )  # fmt: skip
-    method = st.selectbox(
+    st.selectbox(
         "Method", list(METHODS), index=None, format_func=lambda name: METHODS[name], width=160, placeholder="How",
         **_field(form, f"method_{place}"),
     )  # fmt: skip
-    return chosen, method
 
 
 def _one_more(form: str, count: int) -> None:
@@ -271,28 +288,29 @@ def first_plan(sight: Sight, rep_id: int) -> None:
     saved_at = drafts.start(form, sight, defaults | objective_defaults(today) | action_defaults([]))
     _kept_words(saved_at)
     say(form)
-    summary = st.text_area("The plan in a sentence", height=68, max_chars=LONGEST_WORDS, **_field(form, "summary"))
-    ends = st.date_input("The plan ends on", format="YYYY-MM-DD", width=180, **_field(form, "ends"))
+    st.text_area("The plan in a sentence", height=68, max_chars=LONGEST_WORDS, **_field(form, "summary"))
+    st.date_input("The plan ends on", format="YYYY-MM-DD", width=180, **_field(form, "ends"))
     st.markdown("**The outcome to agree on**")
-    goal = objective_fields(form, sight, rep_id)
+    objective_fields(form, sight, rep_id)
     st.markdown("**What is done for it**")
-    todo = action_fields(form, sight, rep_id)
-    draft = PlanDraft(
-        rep_id=rep_id,
-        coach_id=sight.viewer.person_id or 0,
-        starts_on=today,
-        ends_on=ends if isinstance(ends, dt.date) else None,
-        summary=summary or "",
-        actions=tuple(todo),
-        objectives=(goal,),
-    )
+    action_fields(form, sight, rep_id)
     st.button(
-        "Propose the plan", key=f"{form}_save", type="primary", on_click=_save_plan, args=(form, draft),
+        "Propose the plan", key=f"{form}_save", type="primary", on_click=_save_plan, args=(form, rep_id, today),
         icon=":material/send:",
     )  # fmt: skip
 
 
-def _save_plan(form: str, draft: PlanDraft) -> None:
+def _save_plan(form: str, rep_id: int, today: dt.date) -> None:
+    held = drafts.values(form)
+    draft = PlanDraft(
+        rep_id=rep_id,
+        coach_id=0,
+        starts_on=today,
+        ends_on=_day(held["ends"]),
+        summary=held["summary"] or "",
+        actions=actions_of(form),
+        objectives=(objective_of(form, rep_id, today),),
+    )
     if tell(form, actions.propose_plan(draft), "The plan is proposed. The rep answers its objective."):
         drafts.finish(form)
 
@@ -302,15 +320,16 @@ def one_more_objective(sight: Sight, plan: dict[str, Any]) -> None:
     form = f"objective:{plan['plan_id']}"
     _kept_words(drafts.start(form, sight, objective_defaults(sight.company.today)))
     say(form)
-    goal = objective_fields(form, sight, plan["rep_id"])
+    objective_fields(form, sight, plan["rep_id"])
     st.button(
         "Propose the objective", key=f"{form}_save", type="primary", on_click=_save_objective,
-        args=(form, plan["plan_id"], goal), icon=":material/send:",
+        args=(form, plan["plan_id"], plan["rep_id"], sight.company.today), icon=":material/send:",
     )  # fmt: skip
 
 
-def _save_objective(form: str, plan_id: int, draft: ObjectiveDraft) -> None:
-    if tell(form, actions.propose_objective(plan_id, draft), "The objective is proposed. The rep answers it."):
+def _save_objective(form: str, plan_id: int, rep_id: int, today: dt.date) -> None:
+    result = actions.propose_objective(plan_id, objective_of(form, rep_id, today))
+    if tell(form, result, "The objective is proposed. The rep answers it."):
         drafts.finish(form)
 
 
@@ -332,18 +351,19 @@ def revision(sight: Sight, plan: dict[str, Any], latest: list[dict[str, Any]], n
         st.warning("The plan was changed after you began to write. Compare with the versions below, then decide.")
         st.button("Put mine on top of it", key=f"{form}_rebase", on_click=_rebase, args=(form, plan["version"], number))
         st.button("Start from the plan as it is now", key=f"{form}_drop", on_click=drafts.finish, args=(form,))
-    reason = st.text_area("Why the plan changes", height=68, max_chars=LONGEST_WORDS, **_field(form, "reason"))
-    words = st.text_area("The plan in a sentence", height=68, max_chars=LONGEST_WORDS, **_field(form, "summary"))
-    todo = action_fields(form, sight, plan["rep_id"])
+    st.text_area("Why the plan changes", height=68, max_chars=LONGEST_WORDS, **_field(form, "reason"))
+    st.text_area("The plan in a sentence", height=68, max_chars=LONGEST_WORDS, **_field(form, "summary"))
+    action_fields(form, sight, plan["rep_id"])
     st.button(
         "Save as a new version", key=f"{form}_save", type="primary", on_click=_save_revision,
-        args=(form, plan["plan_id"], reason or "", words or "", todo), icon=":material/save:",
+        args=(form, plan["plan_id"]), icon=":material/save:",
     )  # fmt: skip
 
 
-def _save_revision(form: str, plan_id: int, reason: str, summary: str, todo: list[ActionDraft]) -> None:
+def _save_revision(form: str, plan_id: int) -> None:
     held = drafts.values(form)
-    result = actions.revise_plan(plan_id, int(held["version"]), int(held["seen"]), reason, summary, todo)
+    said = (held["reason"] or "", held["summary"] or "")
+    result = actions.revise_plan(plan_id, int(held["version"]), int(held["seen"]), *said, actions_of(form))
     if tell(form, result, "The plan has a new version; the earlier ones stay readable."):
         drafts.finish(form)
 

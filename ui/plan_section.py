@@ -54,6 +54,18 @@ def show(sight: Sight, card: dict[str, Any], as_of: dt.date, *, path: Callable[.
     _to_the_plan(sight, card)
 
 
+def beside(sight: Sight, card: dict[str, Any], as_of: dt.date) -> None:
+    """The objectives of the current plan in a line each: where the metric stands and what becomes of it."""
+    held = loaders.standing(sight, rep_id=card["person_id"], as_of=as_of)
+    plan = current(held)
+    goals = goals_of(held, plan["plan_id"]) if plan else []
+    if not goals:
+        st.markdown("No objective is agreed at the moment.")
+    for goal in goals:
+        found, _ = assessed(sight, goal, as_of)
+        st.markdown(plain_text.label(objectives.headline(goal, found, sight.company.currency), 400) + ".")
+
+
 def current(held: dict[str, pl.DataFrame]) -> dict[str, Any] | None:
     """The plan that holds, of what ``loaders.plans.standing`` gives; None where there is none."""
     found = held["plans"].filter(pl.col("status") == "active").to_dicts()

@@ -1,8 +1,10 @@
-"""What two people say to each other about a plan: the rep's answers, the coach's steps, and both signatures."""
+"""What two people say to each other about a plan: the rep's answers, the coach's steps, and both signatures.
+
+A button's callback reads the fields when it is pressed: what a run before has drawn may lack what was said last.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import polars as pl
@@ -37,26 +39,23 @@ def answer(sight: Sight, goal: dict[str, Any]) -> None:
         "Your answer", list(ASKS), format_func=lambda name: ASKS[name], horizontal=True,
         key=drafts.key(form, "answer"), on_change=keep, args=(form,),
     )  # fmt: skip
-    amount, reason = None, ""
     if chosen == "counter":
-        amount = st.number_input(
+        st.number_input(
             _counter_label(goal, sight.company.currency), value=None, width=220,
             key=drafts.key(form, "amount"), on_change=keep, args=(form,),
         )  # fmt: skip
     if chosen != "accept":
-        reason = st.text_area(
+        st.text_area(
             "Why? What would make it yours?", height=68, max_chars=LONGEST_WORDS,
             key=drafts.key(form, "reason"), on_change=keep, args=(form,),
         )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
         st.button(
             ASKS[chosen] if chosen == "accept" else "Send", key=f"{form}_send", type="primary",
-            on_click=_send, args=(form, goal, chosen, amount, reason or ""),
+            on_click=_send, args=(form, goal),
         )  # fmt: skip
         if goal["status"] == "countered":
-            st.button(
-                "Withdraw my counter", key=f"{form}_back", on_click=_send, args=(form, goal, "withdraw", None, "")
-            )
+            st.button("Withdraw my counter", key=f"{form}_back", on_click=_take_back, args=(form, goal))
 
 
 def _counter_label(goal: dict[str, Any], currency: str) -> str:
@@ -67,16 +66,25 @@ def _counter_label(goal: dict[str, Any], currency: str) -> str:
     return f"Target in {unit if entry.unit is Unit.SHARE else currency if entry.unit is Unit.MONEY else 'numbers'}"
 
 
-def _send(form: str, goal: dict[str, Any], chosen: str, amount: float | None, reason: str) -> None:
+def _send(form: str, goal: dict[str, Any]) -> None:
+    held = drafts.values(form)
+    chosen = held["answer"]
+    amount = held["amount"] if chosen == "counter" else None
+    reason = held["reason"] or "" if chosen != "accept" else ""
     value = to_target(amount, goal["target_kind"], goal["metric_key"])
     result = actions.answer_objective(goal["objective_id"], goal["version"], chosen, counter_value=value, reason=reason)
     done = {
         "accept": "Agreed. You can still come back to it with a counter or an objection.",
         "counter": "Your counter is with your coach.",
         "object": "Your objection is with your coach. Listening comes first.",
-        "withdraw": "Your counter is withdrawn; the objective waits for your answer again.",
     }[chosen]
     if tell(form, result, done):
+        drafts.finish(form)
+
+
+def _take_back(form: str, goal: dict[str, Any]) -> None:
+    result = actions.answer_objective(goal["objective_id"], goal["version"], "withdraw", counter_value=None, reason="")
+    if tell(form, result, "Your counter is withdrawn; the objective waits for your answer again."):
         drafts.finish(form)
 
 
@@ -123,15 +131,15 @@ def _resistance(sight: Sight, form: str, goal: dict[str, Any], history: pl.DataF
         )  # fmt: skip
     if st.session_state[drafts.key(form, "step")] not in RESISTANCE_STEPS:
         st.session_state[drafts.key(form, "step")] = "listen_again"
-    step = st.radio(
+    st.radio(
         "What did you try?", list(RESISTANCE_STEPS), format_func=lambda name: RESISTANCE_STEPS[name], horizontal=True,
         key=drafts.key(form, "step"), on_change=keep, args=(form,),
     )  # fmt: skip
-    note = st.text_area(
+    st.text_area(
         "What came of it", height=68, max_chars=LONGEST_WORDS,
         key=drafts.key(form, "note"), on_change=keep, args=(form,),
     )  # fmt: skip
-    st.button("Record the step", key=f"{form}_step", on_click=_step, args=(form, goal, step, note or ""))
+    st.button("Record the step", key=f"{form}_step", on_click=_step, args=(form, goal))
 
 
 def _take(form: str, goal: dict[str, Any]) -> None:
@@ -140,8 +148,10 @@ def _take(form: str, goal: dict[str, Any]) -> None:
         drafts.finish(form)
 
 
-def _step(form: str, goal: dict[str, Any], step: str, note: str) -> None:
-    if tell(form, actions.meet_resistance(goal["objective_id"], step, note), "The step is recorded."):
+def _step(form: str, goal: dict[str, Any]) -> None:
+    held = drafts.values(form)
+    result = actions.meet_resistance(goal["objective_id"], held["step"], held["note"] or "")
+    if tell(form, result, "The step is recorded."):
         drafts.finish(form)
 
 
@@ -153,17 +163,18 @@ def _move(sight: Sight, goal: dict[str, Any]) -> None:
     form = f"due:{goal['objective_id']}"
     drafts.start(form, sight, {"due": goal["due_on"], "reason": ""})
     say(form)
-    due = st.date_input(
+    st.date_input(
         "New due date", format="YYYY-MM-DD", width=180, key=drafts.key(form, "due"), on_change=keep, args=(form,)
     )
-    reason = st.text_area(
+    st.text_area(
         "Why it moves", height=68, max_chars=LONGEST_WORDS, key=drafts.key(form, "reason"), on_change=keep, args=(form,)
     )
-    st.button("Move it", key=f"{form}_save", on_click=_save_due, args=(form, goal, due, reason or ""))
+    st.button("Move it", key=f"{form}_save", on_click=_save_due, args=(form, goal))
 
 
-def _save_due(form: str, goal: dict[str, Any], due: dt.date, reason: str) -> None:
-    result = actions.move_due_date(goal["objective_id"], goal["version"], due, reason)
+def _save_due(form: str, goal: dict[str, Any]) -> None:
+    held = drafts.values(form)
+    result = actions.move_due_date(goal["objective_id"], goal["version"], held["due"], held["reason"] or "")
     if tell(form, result, "The due date is moved in a new version of the plan; the rep answers it."):
         drafts.finish(form)
 
@@ -205,19 +216,19 @@ def verdict(sight: Sight, plan: dict[str, Any], signatures: pl.DataFrame) -> Non
     drafts.start(form, sight, {"verdict": signed[0]["verdict"] if signed else "met"})
     if st.session_state[drafts.key(form, "verdict")] not in VERDICTS:
         st.session_state[drafts.key(form, "verdict")] = "met"
-    chosen = st.radio(
+    st.radio(
         "Was it reached?", list(VERDICTS), format_func=lambda name: VERDICTS[name], horizontal=True,
         key=drafts.key(form, "verdict"), on_change=keep, args=(form,),
     )  # fmt: skip
     st.button(
         "Sign" if signed else "Sign first", key=f"{form}_sign", icon=":material/draw:",
-        on_click=_sign, args=(form, plan["plan_id"], chosen),
+        on_click=_sign, args=(form, plan["plan_id"]),
     )  # fmt: skip
     st.caption("Two different people sign: rep and coach, or a coach and their leader. Nobody decides this alone.")
 
 
-def _sign(form: str, plan_id: int, chosen: str) -> None:
-    result = actions.sign_verdict(plan_id, chosen)
+def _sign(form: str, plan_id: int) -> None:
+    result = actions.sign_verdict(plan_id, drafts.values(form)["verdict"])
     done = "Both have signed: the plan is closed." if result is True else "Signed. Somebody else has to sign the same."
     if tell(form, result, done):
         drafts.finish(form)

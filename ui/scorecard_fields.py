@@ -68,13 +68,11 @@ def _skill(form: str, item: CardItem) -> None:
             st.caption(f"{level}: {plain_text.label(item.anchor(level), 400)}")
         st.text_area(
             f"Evidence for “{name}”",
-            key=drafts.key(form, f"evidence:{item.skill}"),
             placeholder="What was said or done, in words (optional)",
             label_visibility="collapsed",
             max_chars=LONGEST_EVIDENCE,
             height=68,
-            on_change=drafts.keep,
-            args=(form,),
+            **drafts.field(form, f"evidence:{item.skill}"),
         )
 
 

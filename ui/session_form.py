@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -58,7 +58,7 @@ def write_up(sight: Sight, card: dict[str, Any], record: dict[str, Any] | None) 
     """The form about one rep: a new session, or the viewer's own ``record``."""
     options = _NEW if record is None else _FROM_PLANNED if record["status"] == "planned" else _CORRECTED
     form = form_name(sight, card["person_id"], record["session_id"] if record else None)
-    saved_at = _start(form, sight, _defaults(sight, record))
+    saved_at = drafts.start(form, sight, _defaults(sight, record))
     with st.container(border=True, key="session_form"):
         st.subheader(_title(record), anchor=False)
         _draft_note(form, saved_at)
@@ -68,7 +68,7 @@ def write_up(sight: Sight, card: dict[str, Any], record: dict[str, Any] | None) 
             options,
             format_func=lambda status: _STATUS_WORDS[status],
             horizontal=True,
-            **_field(form, "status"),
+            **drafts.field(form, "status"),
         )
         status = drafts.values(form)["status"]
         if status == "held":
@@ -87,7 +87,7 @@ def meet_colleague(sight: Sight) -> None:
         st.markdown("Nobody else belongs to your team today, so there is no colleague to have met.")
         return
     form = form_name(sight, None, None, "peer")
-    _start(form, sight, {**_defaults(sight, None), "partner": None})
+    drafts.start(form, sight, {**_defaults(sight, None), "partner": None})
     _settled(form, "partner", tuple(people), None)
     labels = _labels(people)
     st.selectbox(
@@ -95,7 +95,7 @@ def meet_colleague(sight: Sight) -> None:
         list(labels),
         format_func=lambda person_id: labels[person_id],
         placeholder="Choose a colleague",
-        **_field(form, "partner"),
+        **drafts.field(form, "partner"),
     )
     _when(sight, form)
     _skill(sight, form)
@@ -109,7 +109,7 @@ def settle(sight: Sight, record: dict[str, Any]) -> None:
     """For somebody who coaches the person and does not hold the session: move it, or say what became of it."""
     form = form_name(sight, record["rep_id"], record["session_id"])
     options = ("moved", "missed", "excused")
-    _start(form, sight, {**_defaults(sight, record), "status": "moved"})
+    drafts.start(form, sight, {**_defaults(sight, record), "status": "moved"})
     with st.container(border=True, key="session_form"):
         st.subheader(f"Planned for {numbers.day(record['planned_on'])}", anchor=False)
         st.caption(
@@ -122,7 +122,7 @@ def settle(sight: Sight, record: dict[str, Any]) -> None:
             options,
             format_func=lambda status: _STATUS_WORDS[status],
             horizontal=True,
-            **_field(form, "status"),
+            **drafts.field(form, "status"),
         )
         _unheld_fields(sight, form, drafts.values(form)["status"], record)
         _buttons(form, record["rep_id"], record)
@@ -180,18 +180,6 @@ def _others_topics(sight: Sight, session_id: int | None) -> list[tuple[str, str]
     topics = reads.session_topics(sight, [session_id])
     rows = topics.iter_rows(named=True)
     return [(row["topic"], row["added_by_name"] or "") for row in rows if row["added_by"] != sight.viewer.person_id]
-
-
-def _start(form: str, sight: Sight, defaults: dict[str, Any]) -> dt.datetime | None:
-    saved_at = drafts.start(form, sight, defaults)
-    for field in defaults:
-        # Streamlit forgets a field that a run does not show; said again, what was typed outlives another status.
-        st.session_state[drafts.key(form, field)] = st.session_state[drafts.key(form, field)]
-    return saved_at
-
-
-def _field(form: str, field: str) -> dict[str, Any]:
-    return {"key": drafts.key(form, field), "on_change": drafts.keep, "args": (form,)}
 
 
 def _settled(form: str, field: str, options: tuple[Any, ...], otherwise: Any) -> None:
@@ -253,7 +241,7 @@ def _group(sight: Sight, form: str, card: dict[str, Any], record: dict[str, Any]
     if record is not None and record["kind"] != "group":
         return
     if record is None:
-        st.toggle("Others sat in it as well (a group)", **_field(form, "is_group"))
+        st.toggle("Others sat in it as well (a group)", **drafts.field(form, "is_group"))
     if not drafts.values(form)["is_group"]:
         return
     people = loaders.people(sight, sight.company.today)
@@ -271,7 +259,7 @@ def _group(sight: Sight, form: str, card: dict[str, Any], record: dict[str, Any]
         list(labels),
         format_func=lambda person_id: labels[person_id],
         placeholder="Choose everybody else",
-        **_field(form, "people"),
+        **drafts.field(form, "people"),
     )
 
 
@@ -288,11 +276,11 @@ def _when(sight: Sight, form: str) -> None:
     day, time, minutes, preparation = st.columns(4)
     _within(form, "day", latest=sight.company.today)
     with day:
-        st.date_input("Day", max_value=sight.company.today, **_field(form, "day"))
+        st.date_input("Day", max_value=sight.company.today, **drafts.field(form, "day"))
     with time:
-        st.time_input("Time", step=900, help=f"In {sight.company.calendar.time_zone}.", **_field(form, "time"))
+        st.time_input("Time", step=900, help=f"In {sight.company.calendar.time_zone}.", **drafts.field(form, "time"))
     with minutes:
-        st.number_input("Minutes", min_value=1, max_value=LONGEST_MEETING, step=5, **_field(form, "minutes"))
+        st.number_input("Minutes", min_value=1, max_value=LONGEST_MEETING, step=5, **drafts.field(form, "minutes"))
     with preparation:
         st.number_input(
             "Preparation",
@@ -300,24 +288,24 @@ def _when(sight: Sight, form: str) -> None:
             max_value=LONGEST_MEETING,
             step=5,
             help="In minutes.",
-            **_field(form, "preparation_minutes"),
+            **drafts.field(form, "preparation_minutes"),
         )
 
 
 def _planned_fields(sight: Sight, form: str, card: dict[str, Any]) -> None:
     _group(sight, form, card, None)
     _within(form, "planned_on", earliest=sight.company.today)
-    st.date_input("For which day?", min_value=sight.company.today, **_field(form, "planned_on"))
+    st.date_input("For which day?", min_value=sight.company.today, **drafts.field(form, "planned_on"))
     _topics(form, [])
 
 
 def _unheld_fields(sight: Sight, form: str, status: str, record: dict[str, Any] | None) -> None:
     if status == "moved":
         _within(form, "planned_on", earliest=sight.company.today)
-        st.date_input("To which day?", min_value=sight.company.today, **_field(form, "planned_on"))
+        st.date_input("To which day?", min_value=sight.company.today, **drafts.field(form, "planned_on"))
         return
     if record is None:
-        st.date_input("Planned for", **_field(form, "planned_on"))
+        st.date_input("Planned for", **drafts.field(form, "planned_on"))
     if status == "missed":
         _settled(form, "missed_by", ("rep", "coach"), None)
         st.radio(
@@ -326,7 +314,7 @@ def _unheld_fields(sight: Sight, form: str, status: str, record: dict[str, Any] 
             index=None,
             format_func=lambda side: {"rep": "The rep", "coach": "The coach"}[side],
             horizontal=True,
-            **_field(form, "missed_by"),
+            **drafts.field(form, "missed_by"),
         )
 
 
@@ -337,7 +325,7 @@ def _topics(form: str, others: list[tuple[str, str]]) -> None:
         "Topics, one per line",
         height=96,
         placeholder="What matters most comes first",
-        **_field(form, "topics"),
+        **drafts.field(form, "topics"),
     )
     count = len(_lines(drafts.values(form)["topics"])) + len(others)
     # A place of its own also while empty: what appears above an open expander would close it.
@@ -354,7 +342,7 @@ def _choice(form: str, field: str, label: str, options: dict[str, str], **more: 
         index=None,
         format_func=lambda value: options[value],
         placeholder="Not said",
-        **_field(form, field),
+        **drafts.field(form, field),
         **more,
     )
 
@@ -369,7 +357,7 @@ def _angle(form: str) -> None:
         format_func=lambda value: plain_text.cell(value, 120),
         placeholder="From which side? Choose or write",
         accept_new_options=True,
-        **_field(form, "angle"),
+        **drafts.field(form, "angle"),
     )
 
 
@@ -397,10 +385,12 @@ def _plan_action(sight: Sight, form: str, rep_id: int) -> None:
 def _asked_and_told(sight: Sight, form: str, card: dict[str, Any]) -> None:
     left, right = st.columns(2)
     with left:
-        st.number_input("Questions you asked", min_value=0, max_value=MOST_COUNTED, step=1, **_field(form, "questions"))
+        st.number_input(
+            "Questions you asked", min_value=0, max_value=MOST_COUNTED, step=1, **drafts.field(form, "questions")
+        )
     with right:
         st.number_input(
-            "Instructions you gave", min_value=0, max_value=MOST_COUNTED, step=1, **_field(form, "instructions")
+            "Instructions you gave", min_value=0, max_value=MOST_COUNTED, step=1, **drafts.field(form, "instructions")
         )
     with st.expander("Count them from a transcript", icon=":material/subtitles:", type="compact"):
         found = transcript_reader.show(form, sight.viewer.name, card["name"])
@@ -438,36 +428,39 @@ def _trigger(form: str) -> None:
                 format_func=lambda value: plain_text.cell(value, 60),
                 placeholder="Choose or write",
                 accept_new_options=True,
-                **_field(form, "tone"),
+                **drafts.field(form, "tone"),
             )
 
 
 def _promises(form: str, card: dict[str, Any]) -> None:
     st.markdown("**What did we promise?**")
     for side, label in (("coach", "I promise"), ("rep", f"{plain_text.label(card['name'].split()[0])} promises")):
-        values = drafts.values(form)
+        values, is_next = drafts.values(form), True
         for number in range(PROMISE_ROWS):
-            if number and not (values[f"{side}_{number - 1}"] or values[f"{side}_{number}"]):
-                break
-            words, due = st.columns([3, 1])
-            with words:
-                st.text_input(
-                    label,
-                    max_chars=LONGEST_PROMISE,
-                    label_visibility="visible" if number == 0 else "collapsed",
-                    placeholder="" if number == 0 else "And",
-                    **_field(form, f"{side}_{number}"),
-                )
-            with due:
-                st.date_input(
-                    "Until",
-                    label_visibility="visible" if number == 0 else "collapsed",
-                    **_field(form, f"{side}_{number}_due"),
-                )
+            # A place of its own also while empty: a row that appears would empty the fields below it while one types.
+            with st.container():
+                if is_next:
+                    _promise(form, side, number, label)
+            is_next = is_next and bool(values[f"{side}_{number}"] or values.get(f"{side}_{number + 1}"))
+
+
+def _promise(form: str, side: str, number: int, label: str) -> None:
+    visibility: Literal["visible", "collapsed"] = "visible" if number == 0 else "collapsed"
+    words, due = st.columns([3, 1])
+    with words:
+        st.text_input(
+            label,
+            max_chars=LONGEST_PROMISE,
+            label_visibility=visibility,
+            placeholder="" if number == 0 else "And",
+            **drafts.field(form, f"{side}_{number}"),
+        )
+    with due:
+        st.date_input("Until", label_visibility=visibility, **drafts.field(form, f"{side}_{number}_due"))
 
 
 def _note(form: str, about: str) -> None:
-    st.text_area("Note", height=96, max_chars=LONGEST_NOTE, **_field(form, "note"))
+    st.text_area("Note", height=96, max_chars=LONGEST_NOTE, **drafts.field(form, "note"))
     _settled(form, "visibility", tuple(_VISIBILITY), "shared")
     st.radio(
         "Who reads the note?",
@@ -475,7 +468,7 @@ def _note(form: str, about: str) -> None:
         format_func=lambda visibility: _VISIBILITY[visibility],
         horizontal=True,
         help=about,
-        **_field(form, "visibility"),
+        **drafts.field(form, "visibility"),
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -126,6 +128,14 @@ class _Asked:
             spans=spans,
         )
 
+    def at_each(self, weeks: list[Period], as_of: dt.date) -> pl.DataFrame:
+        """frames.METRIC_SERIES of a stock at the ends of these weeks, as known on ``as_of``."""
+        rows = self.values(Period(weeks[0].start, weeks[-1].end), as_of, spans=weeks)
+        ends = {week.start: week.end for week in weeks}
+        at = [ends[start] for start in rows["period_start"]]
+        columns = {"at": at, "value": rows[self.entry.key], "n": [None] * rows.height}
+        return pl.DataFrame(columns, schema=frames.METRIC_SERIES)
+
     def over_each(self, ends: list[dt.date], as_of: dt.date) -> pl.DataFrame:
         """frames.METRIC_SERIES over the three months up to each of these ends, which lie three months apart."""
         spans = [flow_period(end) for end in ends]
@@ -167,14 +177,28 @@ def metric_series(
     if first > last:
         return frames.empty(frames.METRIC_SERIES)
     if entry.is_stock:
-        rows = ask.values(Period(first, last), as_of, "week").sort("period_start")
-        ends = [company_calendar(connection).period_end(start, "week") for start in rows["period_start"]]
-        columns = {"at": [min(end, last) for end in ends], "value": rows[entry.key], "n": [None] * rows.height}
-        return pl.DataFrame(columns, schema=frames.METRIC_SERIES)
+        weeks = list(Period(first, last).split("week", company_calendar(connection)))
+        parts = [ask.at_each(some, known_on) for known_on, some in _by_export(weeks, _exports(connection, as_of))]
+        return pl.concat([frames.empty(frames.METRIC_SERIES), *parts]).sort("at")
     # Three months overlap from one end to the next, so every third of them are asked together.
     ends = month_ends(first, last)
     parts = [ask.over_each(ends[start::FLOW_MONTHS], as_of) for start in range(min(FLOW_MONTHS, len(ends)))]
     return pl.concat([frames.empty(frames.METRIC_SERIES), *parts]).sort("at")
+
+
+def _by_export(weeks: list[Period], exports: list[dt.date]) -> Iterator[tuple[dt.date, list[Period]]]:
+    """Weeks together that end between the same two exports, each with the day they are known on.
+
+    What a later export says of an amount is not what it was then: a path that is redrawn with every export forecasts
+    nothing. Weeks before the first export are known by that one.
+    """
+
+    def latest(week: Period) -> dt.date | None:
+        return max((day for day in exports if day <= week.end), default=None)
+
+    for export, some in itertools.groupby(weeks, latest):
+        held = list(some)
+        yield (held[-1].end if export is not None or not exports else exports[0]), held
 
 
 def _measured_on(connection: sa.Connection, as_of: dt.date) -> dt.date:

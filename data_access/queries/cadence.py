@@ -14,7 +14,14 @@ from coaching.cadence import ONE_ON_ONES, SINCE_EVER, expectation
 from coaching.cadence_measures import PROMISE_KEYS, SLOT_KEYS, CadenceEvidence, cadence_measured
 from coaching.metrics import output_columns
 from coaching.people import Role, Viewer
-from data_access.knowledge import exists_for_readers, knowledge, recorded_by, version_on
+from data_access.knowledge import (
+    exists_for_readers,
+    files_known_by,
+    knowledge,
+    not_yet_corrected,
+    recorded_by,
+    version_on,
+)
 from data_access.queries.coaching_asked import CoachingAsked
 from data_access.queries.coaching_events import holds_coaching
 from data_access.queries.people import all_teams, home_spans, sellers, teams
@@ -25,7 +32,6 @@ from data_access.tables import (
     cadence_policy,
     commitment,
     holiday,
-    import_run,
     membership,
     observation,
     person,
@@ -197,11 +203,8 @@ def _slots_of(
 
 def _filed_by(table: sa.FromClause, as_of: dt.date) -> sa.ColumnElement[bool]:
     """Rows of a file count from the file's own date, those of the first file of a kind and typed ones since ever."""
-    runs = import_run.c
-    files = sa.select(runs.id).where(
-        runs.published_at.is_not(None), sa.or_(runs.is_base.is_(True), runs.as_of <= as_of)
-    )
-    return sa.or_(table.c.import_id.is_(None), table.c.import_id.in_(files))
+    filed = sa.or_(table.c.import_id.is_(None), table.c.import_id.in_(files_known_by(as_of)))
+    return sa.and_(filed, not_yet_corrected(table, as_of))
 
 
 def policies(

@@ -65,12 +65,12 @@ def coaching_events(
 def holds_coaching(viewer: Viewer, connection: sa.Connection, as_of: dt.date) -> frozenset[str]:
     """Which of "sessions" and "observations" have been recorded at all by ``as_of``. The same for every viewer."""
     found, zone = set(), company_calendar(connection).time_zone
-    for name, table, day in (
-        ("sessions", session, session.c.held_on),
-        ("observations", observation, observation.c.observed_on),
+    for name, table, day, happened in (
+        # Also one that was missed: who holds none of the expected sessions has held none, which is not "no data".
+        ("sessions", session, sa.func.coalesce(session.c.held_on, session.c.planned_on), session.c.status != "planned"),
+        ("observations", observation, observation.c.observed_on, sa.true()),
     ):
-        if connection.execute(
-            sa.select(table.c.id).where(day <= as_of, recorded_by(table, as_of, zone)).limit(1)
-        ).first():
+        known = sa.select(table.c.id).where(day <= as_of, happened, recorded_by(table, as_of, zone))
+        if connection.execute(known.limit(1)).first():
             found.add(name)
     return frozenset(found)

@@ -1,4 +1,4 @@
-"""Shadowed sales cycles, sign-offs and role-model texts."""
+"""Shadowed sales cycles and sign-offs."""
 
 from __future__ import annotations
 
@@ -16,15 +16,12 @@ from data_access.settings import company_calendar
 from data_access.tables import (
     membership,
     person,
-    role_model_template,
     shadowed_cycle,
     shadowed_stage,
     sign_off,
-    skill,
 )
 
 SIGNED: dict[str, Any] = {"signed_at": pl.Datetime("us", "UTC"), "signer_name": pl.String, "note": pl.String}
-TEMPLATES: dict[str, Any] = {"slug": pl.String, "title": pl.String, "body": pl.String, "skill_name": pl.String}
 NEWCOMERS: dict[str, Any] = {
     "person_id": pl.Int64,
     "name": pl.String,
@@ -76,19 +73,6 @@ def sign_offs(
         .order_by(signed.signed_at.desc(), signed.id.desc())
     )
     return pl.read_database(statement, connection, schema_overrides=SIGNED)
-
-
-def role_models(viewer: Viewer, connection: sa.Connection) -> pl.DataFrame:
-    """The right behaviours in words, for who sells or coaches: slug, title, body, skill_name, in their order."""
-    if not viewer.reads_words:
-        return pl.DataFrame(schema=TEMPLATES)
-    text = role_model_template.c
-    statement = (
-        sa.select(text.slug, text.title, text.body, skill.c.name.label("skill_name"))
-        .select_from(role_model_template.outerjoin(skill, text.skill_id == skill.c.id))
-        .order_by(text.id)
-    )
-    return pl.read_database(statement, connection, schema_overrides=TEMPLATES)
 
 
 def newcomers(

@@ -67,13 +67,14 @@ if is_today:
     with right:
         # What a coach promised to their own reps stands on the session's page.
         session_lists.promises(sight, None, only_as_rep=viewer.role is not Role.REP)
-    # The shorter of the two columns; on a phone the pulse comes after the promises in either.
+    # In the shorter of the two columns.
     with right if my_coaching_sections.waiting_count(goals, calls) else left:
         session_lists.pulse(sight)
 
 # --- is it helping: objectives, skills, what was seen -----------------------------------------------------------
 plan_section.show(sight, card, span.as_of, path=objective_charts.path)
-skill_section.show(sight, card, span.as_of, path=skill_charts.path)
+if card["sells"]:
+    skill_section.show(sight, card, span.as_of, path=skill_charts.path)
 my_coaching_sections.seen(sight, me, span.as_of)
 if card["sells"]:
     lesson_section.show(sight, card, span.as_of)

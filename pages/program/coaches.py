@@ -6,7 +6,6 @@ import streamlit as st
 
 from charts import coaches as charts
 from coaching import coaches, numbers, overview
-from coaching.people import Role
 from ui import (
     address,
     coaches_tables,
@@ -14,8 +13,8 @@ from ui import (
     figures,
     filters,
     footers,
-    headings,
     loaders,
+    page_heads,
     plain_text,
     sign_in,
     tiles,
@@ -30,20 +29,13 @@ sight = sign_in.current_sight()
 company, viewer = sight.company, sight.viewer
 span = filters.span_from_address(company.today, company.calendar)
 
-headings.page("Coaches", "Is our coaching any good?")
-if empty_states.nothing_loaded(sight):
-    st.stop()
-if not viewer.sees_teams or viewer.role is Role.OPERATOR:
-    empty_states.not_for_this_role(sight, "This page is for those who lead coaches or the company")
-    st.stop()
-
-team = filters.team_from_address(sight, span.as_of)
-with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="filters"):
-    filters.breadcrumb(team)
-    with st.container(horizontal=True, width="content", gap="small"):
-        filters.time_filters(span)
-if not team.is_known:
-    empty_states.no_such_team(team.name)
+team = page_heads.of_team(
+    sight,
+    span,
+    title="Coaches",
+    question="Is our coaching any good?",
+    audience="This page is for those who lead coaches or the company",
+)
 name = numbers.plain_name(team.name, 40)
 scope_words = f"{name}, {span.words}, {span.as_of_words}"
 

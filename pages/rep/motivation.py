@@ -5,17 +5,15 @@ import streamlit as st
 from charts import motivation as charts
 from coaching import motivation, numbers
 from ui import (
-    address,
-    choices,
     empty_states,
     figures,
     filters,
     footers,
-    headings,
     loaders,
-    looks,
     motivation_tables,
+    page_heads,
     plain_text,
+    plan_section,
     preference_form,
     sign_in,
 )
@@ -24,31 +22,19 @@ from ui.loaders import motivation as reads
 sight = sign_in.current_sight()
 company, viewer = sight.company, sight.viewer
 span = filters.span_from_address(company.today, company.calendar)
-QUESTION = "What moves this person?"
 
-if not company.has_people or not viewer.reads_words:
-    headings.page("Motivation", QUESTION)
-    if empty_states.nothing_loaded(sight):
-        st.stop()
-    if address.text("rep") is not None:
-        empty_states.no_such_person()
-    else:
-        empty_states.not_for_this_role(sight, "Motivation pages are for reps and those who coach them")
-    st.stop()
-
-rep_id = choices.rep_from_address(sight)
-card = loaders.person(sight, rep_id, span.as_of) if rep_id is not None else None
-headings.page(card["name"] if card else "Motivation", QUESTION)
-with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
-    choices.rep(sight, span.as_of, card)
-    filters.as_of_filter(span)
+card = page_heads.of_rep(
+    sight,
+    span,
+    page="rep-motivation",
+    title="Motivation",
+    question="What moves this person?",
+    audience="Motivation pages are for reps and those who coach them",
+    is_seen=viewer.reads_words,
+)
 if card is None:
-    if address.text("rep") is not None:
-        empty_states.no_such_person()
-    else:
-        empty_states.choose_a_rep()
+    empty_states.choose_a_rep()
     st.stop()
-looks.note(sight, card["person_id"], "rep-motivation")
 
 # --- load -------------------------------------------------------------------------------------------------------
 said = reads.preferences(sight, rep_id=card["person_id"], as_of=span.as_of)
@@ -92,5 +78,10 @@ if responses.height:
 if uses.height:
     with st.expander(f"The {numbers.plural(uses.height, 'try', 'tries')} behind it", type="compact"):
         motivation_tables.uses(motivation.use_rows(uses), key="uses")
+
+# --- beside it: the outcome -------------------------------------------------------------------------------------
+st.subheader("The objectives, for comparison", anchor=False)
+st.caption("What the plan is to reach. It is never part of the estimate above: too much else moves it.")
+plan_section.beside(sight, card, span.as_of)
 
 footers.freshness(sight, span.as_of)

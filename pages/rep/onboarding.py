@@ -10,47 +10,33 @@ from coaching import numbers, onboarding, progress
 from coaching.overview import single
 from coaching.periods import Period
 from ui import (
-    address,
-    choices,
-    empty_states,
     figures,
     filters,
     footers,
-    headings,
     loaders,
-    looks,
     onboarding_form,
     onboarding_tables,
+    page_heads,
     plain_text,
     sign_in,
 )
+from ui.loaders import library
 from ui.loaders import onboarding as reads
 
 sight = sign_in.current_sight()
 company, viewer = sight.company, sight.viewer
 span = filters.span_from_address(company.today, company.calendar)
-QUESTION = "Ready to sell?"
 
-if not company.has_people or not viewer.reads_words:
-    headings.page("Onboarding", QUESTION)
-    if empty_states.nothing_loaded(sight):
-        st.stop()
-    if address.text("rep") is not None:
-        empty_states.no_such_person()
-    else:
-        empty_states.not_for_this_role(sight, "Onboarding pages are for reps and those who coach them")
-    st.stop()
-
-rep_id = choices.rep_from_address(sight)
-card = loaders.person(sight, rep_id, span.as_of) if rep_id is not None else None
-headings.page(card["name"] if card else "Onboarding", QUESTION)
-with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
-    choices.rep(sight, span.as_of, card)
-    filters.as_of_filter(span)
+card = page_heads.of_rep(
+    sight,
+    span,
+    page="rep-onboarding",
+    title="Onboarding",
+    question="Ready to sell?",
+    audience="Onboarding pages are for reps and those who coach them",
+    is_seen=viewer.reads_words,
+)
 if card is None:
-    if address.text("rep") is not None:
-        empty_states.no_such_person()
-        st.stop()
     started = reads.newcomers(sight, since=span.as_of - dt.timedelta(days=365), as_of=span.as_of)
     st.subheader(onboarding.newcomers_sentence(started), anchor=False)
     if started.height:
@@ -59,7 +45,6 @@ if card is None:
         st.markdown("Whoever starts in the next months appears here. Choose a rep above to look further back.")
     footers.freshness(sight, span.as_of)
     st.stop()
-looks.note(sight, card["person_id"], "rep-onboarding")
 
 # --- shadowed cycles --------------------------------------------------------------------------------------------
 shadowed = reads.shadowed_stages(sight, rep_id=card["person_id"], as_of=span.as_of)
@@ -125,7 +110,7 @@ figures.show(
 )
 
 # --- role models ------------------------------------------------------------------------------------------------
-models = reads.role_models(sight)
+models = library.role_models(sight)
 if models.height:
     st.subheader("How it is done well", anchor=False)
     onboarding_tables.role_models(models)

@@ -8,17 +8,15 @@ from charts import skills as skill_charts
 from coaching import numbers, progress
 from coaching.overview import single
 from ui import (
-    address,
     choices,
     empty_states,
     figures,
     filters,
     footers,
-    headings,
     lesson_section,
     loaders,
-    looks,
     observation_section,
+    page_heads,
     plain_text,
     plan_section,
     sign_in,
@@ -26,45 +24,25 @@ from ui import (
     tables,
     tiles,
 )
-from ui.places import MY_COACHING
 
 sight = sign_in.current_sight()
 company, viewer = sight.company, sight.viewer
 span = filters.span_from_address(company.today, company.calendar)
 currency = company.currency
 
-if not company.has_people or not viewer.sees_reps:
-    headings.page("Progress", "Is it working for this rep?")
-    if empty_states.nothing_loaded(sight):
-        st.stop()
-    # The same for a rep who exists: an executive or admin learns nothing from the address.
-    if address.text("rep") is not None:
-        empty_states.no_such_person()
-    else:
-        empty_states.not_for_this_role(sight, "Progress pages are for reps and those who coach them")
-    st.stop()
-
-rep_id = choices.rep_from_address(sight)
-card = loaders.person(sight, rep_id, span.as_of) if rep_id is not None else None
-headings.page(card["name"] if card else "Progress", "Is it working for this rep?")
-with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
-    choices.rep(sight, span.as_of, card)
-    filters.time_filters(span)
+card = page_heads.of_rep(
+    sight,
+    span,
+    page="rep-progress",
+    title="Progress",
+    question="Is it working for this rep?",
+    audience="Progress pages are for reps and those who coach them",
+    is_seen=viewer.sees_reps,
+    with_period=True,
+)
 if card is None:
-    if address.text("rep") is not None:
-        empty_states.no_such_person()
-    else:
-        empty_states.choose_a_rep()
+    empty_states.choose_a_rep()
     st.stop()
-
-looks.note(sight, card["person_id"], "rep-progress")
-if viewer.person_id == card["person_id"]:
-    st.page_link(
-        MY_COACHING,
-        label="My coaching: what waits for my word, promises, who looked",
-        icon=":material/person:",
-        query_params=address.for_links(),
-    )
 
 # --- load -------------------------------------------------------------------------------------------------------
 now_values, before_values = (

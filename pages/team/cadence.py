@@ -16,8 +16,8 @@ from ui import (
     figures,
     filters,
     footers,
-    headings,
     loaders,
+    page_heads,
     plain_text,
     sign_in,
     tiles,
@@ -29,20 +29,14 @@ sight = sign_in.current_sight()
 company, viewer = sight.company, sight.viewer
 span = filters.span_from_address(company.today, company.calendar)
 
-headings.page("Cadence", "Is everyone being coached?")
-if empty_states.nothing_loaded(sight):
-    st.stop()
-if not viewer.sees_teams:
-    calendar_forms.for_this_role(sight)
-    st.stop()
-
-team = filters.team_from_address(sight, span.as_of)
-with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="filters"):
-    filters.breadcrumb(team)
-    with st.container(horizontal=True, width="content", gap="small"):
-        filters.time_filters(span)
-if not team.is_known:
-    empty_states.no_such_team(team.name)
+team = page_heads.of_team(
+    sight,
+    span,
+    title="Cadence",
+    question="Is everyone being coached?",
+    audience="The cadence of a team is for those who lead it or the company",
+    otherwise=calendar_forms.for_this_role,
+)
 period, until = span.period, span.until
 name = numbers.plain_name(team.name, 40)
 scope_words = f"{name}, {span.words}, {span.as_of_words}"

@@ -13,8 +13,8 @@ from ui import (
     figures,
     filters,
     footers,
-    headings,
     loaders,
+    page_heads,
     plain_text,
     sign_in,
     tables,
@@ -27,20 +27,13 @@ sight = sign_in.current_sight()
 company, viewer = sight.company, sight.viewer
 span = filters.span_from_address(company.today, company.calendar)
 
-headings.page("Overview", "Who needs me this week?")
-if empty_states.nothing_loaded(sight):
-    st.stop()
-if not viewer.sees_teams:
-    empty_states.not_for_this_role(sight, "The overview is for those who lead a team or the company")
-    st.stop()
-
-team = filters.team_from_address(sight, span.as_of)
-with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="filters"):
-    filters.breadcrumb(team)
-    with st.container(horizontal=True, width="content", gap="small"):
-        filters.time_filters(span)
-if not team.is_known:
-    empty_states.no_such_team(team.name)
+team = page_heads.of_team(
+    sight,
+    span,
+    title="Overview",
+    question="Who needs me this week?",
+    audience="The overview is for those who lead a team or the company",
+)
 period, before = span.period, span.before
 empty_states.no_deals_loaded(sight)
 empty_states.older_than_the_period(sight, period.start)

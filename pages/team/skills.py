@@ -10,8 +10,8 @@ from ui import (
     figures,
     filters,
     footers,
-    headings,
     loaders,
+    page_heads,
     plain_text,
     sign_in,
     skill_choices,
@@ -23,20 +23,13 @@ sight = sign_in.current_sight()
 company, viewer = sight.company, sight.viewer
 span = filters.span_from_address(company.today, company.calendar)
 
-headings.page("Skills", "What can we do, and what next?")
-if empty_states.nothing_loaded(sight):
-    st.stop()
-if not viewer.sees_teams:
-    empty_states.not_for_this_role(sight, "The skills of a team are for those who lead it or the company")
-    st.stop()
-
-team = filters.team_from_address(sight, span.as_of)
-with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute", key="filters"):
-    filters.breadcrumb(team)
-    with st.container(horizontal=True, width="content", gap="small"):
-        filters.time_filters(span)
-if not team.is_known:
-    empty_states.no_such_team(team.name)
+team = page_heads.of_team(
+    sight,
+    span,
+    title="Skills",
+    question="What can we do, and what next?",
+    audience="The skills of a team are for those who lead it or the company",
+)
 
 # --- load -------------------------------------------------------------------------------------------------------
 skill_list = loads.skill_list(sight)

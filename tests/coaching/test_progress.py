@@ -153,3 +153,18 @@ def test_the_figures_table_says_no_data_in_words() -> None:
     table = progress.table_rows(rows, peers(dt.date(2026, 11, 1), 0.4), "margin", "USD")
     assert [plain(cell) for cell in table["value"]] == ["29 %", "no data", "31 %"]
     assert [plain(cell) for cell in table["median"]] == ["no data", "no data", "40 %"]
+
+
+@pytest.mark.parametrize(
+    ("session", "seen", "told"),
+    [
+        (0, 1, "Last session today, last observed yesterday."),
+        (1, 2, "Last session yesterday, last observed 2 days ago."),
+        (None, None, "No session recorded yet, not observed yet."),
+    ],
+)
+def test_the_last_session_and_observation_are_told_as_people_say_it(
+    session: int | None, seen: int | None, told: str
+) -> None:
+    values = {"days_since_last_session": session, "days_since_last_observation": seen}
+    assert plain(progress.coaching_words(values)) == told

@@ -19,6 +19,8 @@ from data_access.scope import operator
 from data_access.tables import metadata
 from tests.companies import NOW, PEOPLE, TODAY, deal, load, someone
 
+D = dt.date
+
 EXPORTS = [dt.date(2026, 11, 6), dt.date(2026, 11, 13), dt.date(2026, 11, 20)]
 
 
@@ -167,3 +169,28 @@ def stored(engine: sa.Engine) -> dict[str, Any]:
     with reading(engine) as connection:
         [row] = objectives(operator(), connection, as_of=TODAY, today=TODAY).to_dicts()
     return {name: value for name, value in row.items() if name.startswith("baseline") or name == "target_value"}
+
+
+def test_the_path_of_a_stock_is_what_each_export_said_and_a_later_one_does_not_redraw_it(engine: sa.Engine) -> None:
+    """Open pipeline of 10, then 12, then 30: the weeks in between keep their amount when the last one is loaded."""
+    load(engine, "people", PEOPLE, D(2026, 1, 1))
+    for day, amount in ((D(2026, 3, 1), 10), (D(2026, 4, 1), 12)):
+        load(engine, "deals", [deal("a", "ravi", opened="2026-01-10", amount=amount)], day)
+
+    def path(as_of: dt.date) -> dict[dt.date, float]:
+        ravi = someone(engine, "ravi").person_id
+        assert ravi is not None
+        asked = {"rep_id": ravi, "metric_key": "open_pipeline", "since": D(2026, 3, 1), "as_of": as_of, "today": TODAY}
+        with reading(engine) as connection:
+            frame = metric_series(someone(engine, "maya"), connection, **asked)  # type: ignore[arg-type]
+        return {at: value for at, value in frame.select("at", "value").iter_rows() if value is not None}
+
+    before = path(D(2026, 4, 30))
+    assert {10.0, 12.0} <= set(before.values())
+    load(engine, "deals", [deal("a", "ravi", opened="2026-01-10", amount=30)], D(2026, 5, 1))
+    after = path(D(2026, 5, 31))
+    assert {at: after[at] for at in before if at < D(2026, 4, 1)} == {
+        at: value for at, value in before.items() if at < D(2026, 4, 1)
+    }
+    assert after[D(2026, 4, 12)] == 12
+    assert max(after.values()) == 30

@@ -12,8 +12,8 @@ from coaching.onboarding import CYCLES, STAGES, ShadowedStageDraft, complete_cou
 from coaching.people import Viewer
 from data_access.commands.onboarding import note_shadowed_stage, sign_off_to_sell, take_back_sign_off
 from data_access.engine import reading, writing
-from data_access.queries.onboarding import newcomers, role_models, sellers_to_shadow, shadowed_stages, sign_offs
-from data_access.scope import NotPermitted, operator
+from data_access.queries.onboarding import newcomers, sellers_to_shadow, shadowed_stages, sign_offs
+from data_access.scope import NotPermitted
 from data_access.writes import CommandRefused
 from tests.companies import NOW, PEOPLE, TODAY, load, someone
 
@@ -145,9 +145,3 @@ def test_newcomers_are_listed_by_name_with_how_far_they_are(company: sa.Engine) 
     assert found.select("name", "complete_count", "stage_count").rows() == [("Ravi Nair", 0, 1)]
     assert of_omar.is_empty()
     assert of_ravi.is_empty()
-
-
-def test_role_model_texts_are_for_those_who_sell_or_coach(company: sa.Engine) -> None:
-    with reading(company) as connection:
-        for viewer in (operator(), someone(company, "eve"), someone(company, "ada")):
-            assert role_models(viewer, connection).is_empty()

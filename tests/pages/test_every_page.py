@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tests.demo import id_of, names_of
-from tests.pages.opening import EVERY_PAGE, OVERVIEW, PROGRESS, figures, opened, words
+from tests.pages.opening import (
+    COACHES,
+    EVERY_PAGE,
+    MY_COACHING,
+    OVERVIEW,
+    PROGRESS,
+    figures,
+    opened,
+    words,
+)
 from ui import sign_in
 from ui.empty_states import NO_SUCH_PERSON, NO_SUCH_TEAM
 from ui.places import OWN_NAMES
@@ -73,7 +82,7 @@ def test_somebody_on_another_machine_sees_nothing_while_there_is_no_sign_in(
     assert not app.selectbox
 
 
-@pytest.mark.parametrize("page", [OVERVIEW, PROGRESS])
+@pytest.mark.parametrize("page", [OVERVIEW, PROGRESS, COACHES, MY_COACHING])
 @pytest.mark.parametrize("name", ["team", "rep", "period", "from", "to", "as_of", "metric", "step"])
 def test_garbage_in_the_address_is_answered_with_a_page(demo: str, name: str, page: str) -> None:
     app = opened(page, "Maya")

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 from tests.databases import sqlite_url
-from tests.demo import id_of
+from tests.demo import id_of, names_of
 from tests.pages.opening import MOTIVATION, figures, opened, words
 from ui.empty_states import NO_SUCH_PERSON
 
@@ -58,3 +58,20 @@ def test_ravi_says_what_moves_him_and_finds_it_said_after_a_reload(
     assert "Saved" in " ".join(message.value for message in app.success)
     table = opened(MOTIVATION, "Maya", rep=id_of("Ravi")).dataframe[0].value
     assert table.set_index("trigger").loc["Praise", "weight"] == chosen
+
+
+def test_who_looks_next_in_the_same_browser_does_not_find_what_ravi_typed(
+    demo_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_caches: None
+) -> None:
+    file = tmp_path / "own.sqlite3"
+    shutil.copyfile(demo_url.removeprefix("sqlite:///"), file)
+    monkeypatch.setenv("COACHING_DATABASE_URL", sqlite_url(file))
+    app = opened(MOTIVATION, "Ravi")
+    app.text_input[0].set_value("Only between us").run()
+    colleague = next(name for name in names_of("rep") if not name.startswith("Ravi ")).split()[0]
+    app.query_params["as"] = id_of(colleague)
+    app.run()
+    assert "Only between us" not in [field.value for field in app.text_input]
+    app.query_params["as"] = id_of("Ravi")
+    app.run()
+    assert app.text_input[0].value == "Only between us"

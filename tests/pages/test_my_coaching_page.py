@@ -144,7 +144,7 @@ def test_ravi_reads_who_opened_his_record_and_when_and_maya_does_not_read_it_abo
 def test_a_new_rep_finds_a_next_step_in_every_part(company: sa.Engine) -> None:
     written = words(opened(MY_COACHING, "Rosa"))
     for sentence in (
-        "Nothing has been agreed yet",
+        "Nothing is agreed at the moment",
         "No session is planned",
         "Nothing has been promised yet",
         "Your coach proposes one and you answer it",

@@ -109,6 +109,29 @@ def test_maya_sees_the_baseline_and_the_target_while_she_types_and_proposes(comp
     assert "1 objective, not agreed by both yet" in words(app)
 
 
+def test_what_is_typed_last_is_saved_though_the_button_is_pressed_at_once(company: sa.Engine) -> None:
+    """The browser sends the last field and the button together: no run has drawn the page with the words yet."""
+    app, form = plan_page("Maya"), f"plan:{id_of('Ravi')}"
+    fill(app, form, "metric", "open_pipeline")
+    app.number_input(key=f"{form}|amount").set_value(100.0)
+    app.text_input(key=f"{form}|action_0").set_value("Ask for the cost of the problem")
+    press(app, f"{form}_save")
+    assert "Ask for the cost of the problem" in words(app)
+    [row] = state(company)["objectives"].to_dicts()
+    assert row["target_value"] == 1.0
+
+    app, form = plan_page("Maya"), f"revision:{row['plan_id']}"
+    app.text_input(key=f"{form}|action_1").set_value("Ask for a second name")
+    app.text_area(key=f"{form}|reason").set_value("Two people decide")
+    press(app, f"{form}_save")
+    assert "Added: Ask for a second name" in words(app)
+
+    app = opened(PLAN, "Ravi")
+    app.radio(key=f"verdict:{row['plan_id']}|verdict").set_value("adjusted")
+    press(app, f"verdict:{row['plan_id']}_sign")
+    assert "Ravi Nair signed **Adjusted**" in words(plan_page("Maya"))
+
+
 def test_a_refusal_is_a_sentence_and_keeps_every_word(company: sa.Engine) -> None:
     app, form = plan_page("Maya"), f"plan:{id_of('Ravi')}"
     fill(app, form, "summary", "Fewer deals, better known")

@@ -100,7 +100,8 @@ def read(name: str, sight: Sight, parameters: dict[str, Any], fetch: Callable[[A
     For the loaders of one topic beside this module. ``name`` tells reads apart; everything ``fetch`` depends on stands
     in ``sight`` or ``parameters``.
     """
-    key = json.dumps([database_url(), name, sight.key, parameters], sort_keys=True, default=str)
+    # Two topics may call a read by the same name: the module of whoever asks tells them apart.
+    key = json.dumps([database_url(), fetch.__module__, name, sight.key, parameters], sort_keys=True, default=str)
     return _kept(key, fetch)
 
 

@@ -33,11 +33,6 @@ def sign_offs(sight: Sight, *, rep_id: int, as_of: dt.date) -> pl.DataFrame:
     )
 
 
-def role_models(sight: Sight) -> pl.DataFrame:
-    """slug, title, body, skill_name."""
-    return loaders.read("role_models", sight, {}, lambda c: queries.role_models(sight.viewer, c))
-
-
 def newcomers(sight: Sight, *, since: dt.date, as_of: dt.date) -> pl.DataFrame:
     """person_id, name, started_on, complete_count, stage_count, signed_at of newcomers in view, by name."""
     today = sight.company.today

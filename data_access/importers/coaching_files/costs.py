@@ -55,7 +55,7 @@ def prepare(
     new = {row_id: values for row_id, values in new.items() if row_id in used}
     prepared.notes += [f"The programme “{values['name']}” is new." for values in new.values()]
     prepared.steps.append(lambda c, import_id: _store(c, company, found.fresh, new, import_id))
-    prepared.steps.append(lambda c, _: update_rows(c, programme_cost, found.changed))
+    prepared.steps.append(lambda c, import_id: update_rows(c, programme_cost, found.changed, import_id))
     return prepared
 
 

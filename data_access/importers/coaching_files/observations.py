@@ -212,7 +212,9 @@ def _store(
     known: Mapping[str, int],
     import_id: int,
 ) -> None:
-    insert_frame(connection, observation, of_import(calls, import_id, company, "recorded_at", "released_at"))
+    # Open to the rep since the call itself: from which day on it is known is for the file's own date to say.
+    opened = calls.with_columns(pl.col("observed_at").alias("released_at"))
+    insert_frame(connection, observation, of_import(opened, import_id, company, "recorded_at"))
     mine = sa.select(observation.c.source_key, observation.c.id).where(observation.c.import_id == import_id)
     numbers = {**known, **dict(connection.execute(mine).all())}
     of_observation = pl.col("source_key").replace_strict(numbers, default=None, return_dtype=pl.Int64)

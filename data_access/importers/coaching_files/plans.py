@@ -17,6 +17,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from coaching import numbers
+from coaching.metrics import BY_KEY, Unit
 from coaching.plans import ObjectiveDraft, usable_metric
 from data_access.bulk import insert_frame
 from data_access.importers.coaching_files.company import Company, RowRejected
@@ -109,7 +110,7 @@ def _values(company: Company, known: Known, take: Take, row: dict[str, Any]) -> 
         "coach_id": coach_id,
         "metric_key": row["metric"],
         "given_baseline": row["baseline"],
-        "target_value": row["target"],
+        "target_value": _target(row),
         "target_kind": row["target_kind"],
         "agreed_on": row["agreed_on"],
         "due_on": row["due_on"],
@@ -123,6 +124,13 @@ def _values(company: Company, known: Known, take: Take, row: dict[str, Any]) -> 
         refuse(_draft(values).problems())
         _refuse_closed(known, values)
     return values
+
+
+def _target(row: dict[str, Any]) -> float | None:
+    """The target as it is kept: 7 points of a share are 0.07, however the file writes them."""
+    entry, target = BY_KEY.get(row["metric"] or ""), row["target"]
+    is_share = row["target_kind"] == "points" and entry is not None and entry.unit is Unit.SHARE
+    return target / 100 if is_share and target is not None and abs(target) >= 1 else target
 
 
 def _draft(values: Mapping[str, Any]) -> ObjectiveDraft:

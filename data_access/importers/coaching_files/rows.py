@@ -168,16 +168,34 @@ def _not_to_be_changed(connection: sa.Connection, company: Company, table: sa.Ta
     return [int(subject.rpartition(" ")[2]) for subject in found]
 
 
-def update_rows(connection: sa.Connection, table: sa.Table, changed: pl.DataFrame) -> None:
-    """Write the columns of ``changed`` into the rows ``row_id``; forms that read them before are told."""
+def update_rows(connection: sa.Connection, table: sa.Table, changed: pl.DataFrame, import_id: int) -> None:
+    """Write the columns of ``changed`` into the rows ``row_id``; forms that read them before are told.
+
+    Where the table can hold it, what was known before stays beside the corrected row, for days before the file's own.
+    """
     if changed.is_empty():
         return
+    if "superseded_by" in table.c:
+        _keep_as_it_was(connection, table, changed["row_id"].to_list(), import_id)
     names = [name for name in changed.columns if name != "row_id"]
     values: dict[str, Any] = {name: sa.bindparam(f"v_{name}", type_=table.c[name].type) for name in names}
     if "version" in table.c:
         values["version"] = table.c.version + 1
+    if "superseded_by" in table.c:
+        values["import_id"] = import_id
     statement = sa.update(table).where(table.c.id == sa.bindparam("row_id")).values(values)
     connection.execute(statement, changed.rename({name: f"v_{name}" for name in names}).to_dicts())
+
+
+def _keep_as_it_was(connection: sa.Connection, table: sa.Table, row_ids: list[int], import_id: int) -> None:
+    """A copy of each row under a number of its own. The row itself keeps its number: others refer to it."""
+    instead = {"source_key": sa.null(), "superseded_by": sa.literal(import_id)}
+    columns = [column for column in table.c if column.name != "id"]
+    copied = [instead.get(column.name, column) for column in columns]
+    for start in range(0, len(row_ids), SQL_LIST_LIMIT):
+        some = table.c.id.in_(row_ids[start : start + SQL_LIST_LIMIT])
+        rows = sa.select(*copied).where(some, table.c.superseded_by.is_(None)).order_by(table.c.id)
+        connection.execute(sa.insert(table).from_select(columns, rows))
 
 
 def store(prepared: Prepared, table: sa.Table, compared: Compared) -> None:
@@ -187,7 +205,7 @@ def store(prepared: Prepared, table: sa.Table, compared: Compared) -> None:
             connection, table, compared.fresh.with_columns(pl.lit(import_id, pl.Int64).alias("import_id"))
         )
     )
-    prepared.steps.append(lambda connection, _: update_rows(connection, table, compared.changed))
+    prepared.steps.append(lambda connection, import_id: update_rows(connection, table, compared.changed, import_id))
 
 
 def of_import(frame: pl.DataFrame, import_id: int, company: Company, *moments: str) -> pl.DataFrame:

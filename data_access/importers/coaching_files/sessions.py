@@ -137,7 +137,7 @@ def _reps_before(connection: sa.Connection, changed: pl.DataFrame) -> set[int]:
 def _store(connection: sa.Connection, company: Company, compared: Compared, import_id: int) -> None:
     rows = of_import(compared.fresh, import_id, company, "recorded_at")
     insert_frame(connection, session, rows.with_columns(pl.lit("shared").alias("visibility")))
-    update_rows(connection, session, compared.changed)
+    update_rows(connection, session, compared.changed, import_id)
     _store_triggers(connection, import_id, compared.changed["row_id"].to_list())
 
 

@@ -76,10 +76,31 @@ def upgrade() -> None:
             batch_op.f("fk_objective_import_id_import_run"), "import_run", ["import_id"], ["id"]
         )
 
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_audit_entry_actor_id_person"), type_="foreignkey")
+
     with op.batch_alter_table("observation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("time_zone", sa.Text(), nullable=True))
 
+    with op.batch_alter_table("cadence_policy", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("superseded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
+        batch_op.drop_constraint(batch_op.f("uq_cadence_policy_role_starts_on"), type_="unique")
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_cadence_policy_role_starts_on_superseded_by"), ["role", "starts_on", "superseded_by"]
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_cadence_policy_superseded_by_import_run"), "import_run", ["superseded_by"], ["id"]
+        )
+
     with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("superseded_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_session_superseded_by_import_run"), "import_run", ["superseded_by"], ["id"]
+        )
         batch_op.add_column(
             sa.Column("moved_from_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
         )
@@ -98,9 +119,20 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_session_moved_from_id_session"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_session_moved_from_id"))
         batch_op.drop_column("moved_from_id")
+        batch_op.drop_constraint(batch_op.f("fk_session_superseded_by_import_run"), type_="foreignkey")
+        batch_op.drop_column("superseded_by")
+
+    with op.batch_alter_table("cadence_policy", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_cadence_policy_superseded_by_import_run"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("uq_cadence_policy_role_starts_on_superseded_by"), type_="unique")
+        batch_op.create_unique_constraint(batch_op.f("uq_cadence_policy_role_starts_on"), ["role", "starts_on"])
+        batch_op.drop_column("superseded_by")
 
     with op.batch_alter_table("observation", schema=None) as batch_op:
         batch_op.drop_column("time_zone")
+
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_foreign_key(batch_op.f("fk_audit_entry_actor_id_person"), "person", ["actor_id"], ["id"])
 
     with op.batch_alter_table("objective", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_objective_import_id_import_run"), type_="foreignkey")

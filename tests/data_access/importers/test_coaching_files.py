@@ -57,10 +57,11 @@ Row = dict[str, Any]
 
 
 def rows(engine: sa.Engine, *columns: sa.ColumnElement[Any]) -> list[tuple[Any, ...]]:
-    """The columns of a table in order of its rows."""
+    """The columns of a table in order of its rows; what a later file corrected aside."""
     with reading(engine) as connection:
         table = columns[0].table
-        return [tuple(row) for row in connection.execute(sa.select(*columns).order_by(table.c.id))]
+        now = table.c.superseded_by.is_(None) if "superseded_by" in table.c else sa.true()
+        return [tuple(row) for row in connection.execute(sa.select(*columns).where(now).order_by(table.c.id))]
 
 
 def count(engine: sa.Engine, table: sa.Table) -> int:
@@ -520,6 +521,13 @@ def test_metrics_may_be_named_as_they_are_shown_and_shares_in_per_cent(company: 
     ]
 
 
+@pytest.mark.parametrize("target", ["7", "0.07", "7 points", "7 %"])
+def test_seven_points_of_margin_are_seven_points_however_they_are_written(company: sa.Engine, target: str) -> None:
+    result = load(company, "plans", [agreed("margin", target, baseline="0.2", target_kind="points")])
+    assert result.new == 1
+    assert rows(company, objective.c.target_kind, objective.c.target_value) == [("points", pytest.approx(0.07))]
+
+
 def test_two_ids_for_one_metric_of_a_plan_are_one_too_many(company: sa.Engine) -> None:
     result = load(company, "plans", [agreed(id="1", baseline="0.3"), agreed(id="2", target="0.5", baseline="0.3")])
     assert verdicts(result) == (1, 0, 0, 0, 1)
@@ -720,6 +728,56 @@ def test_the_first_file_speaks_for_all_time_and_later_ones_from_their_own_date(c
     assert rows(company, import_run.c.kind, import_run.c.is_base)[1:] == [("sessions", True), ("sessions", False)]
 
 
+def test_observations_of_the_first_file_are_known_since_ever_like_its_sessions(company: sa.Engine) -> None:
+    load(company, "sessions", [met()], TODAY)
+    load(company, "observations", [scored("discovery", 4)], TODAY)
+    keys = "session_count observation_count skill_level:discovery days_since_last_observation"
+    then = measure(company, keys, "rep", "2026-01-01", "2026-05-30", as_of=D(2026, 5, 30))
+    assert [value(then, key, "ravi") for key in keys.split()] == [1, 1, 75, 86]
+
+
+KEYS = "session_count coaching_minutes expected_slots met_slots next_due_on longest_gap_days"
+PLANNED = {"rep": "ravi", "coach": "maya", "planned_on": "2026-03-20", "status": "planned"}
+CORRECTIONS: list[tuple[str, Row, Row]] = [
+    ("sessions", met(minutes=30), met(minutes=60)),
+    ("sessions", met(minutes=30), {**met(), "held_at": "", "status": "missed", "missed_by": "rep"}),
+    ("sessions", PLANNED, {**PLANNED, "status": "held", "held_at": "2026-03-12"}),
+    (
+        "policy",
+        {"role": "rep", "every_days": 14, "tolerance_days": 3},
+        {"role": "rep", "every_days": 7, "tolerance_days": 3},
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "first", "second"), CORRECTIONS)
+def test_a_correction_in_a_later_file_holds_from_that_file_on_and_leaves_earlier_days_as_they_were(
+    engine: sa.Engine, kind: str, first: Row, second: Row
+) -> None:
+    load(engine, "people", [row | {"started_on": "2026-01-01"} for row in PEOPLE], D(2026, 1, 1))
+    load(engine, "sessions", [met("rosa", planned_on="2026-02-02", held_at="2026-02-02", minutes=20)], D(2026, 2, 28))
+    load(engine, kind, [first], MARCH)
+    span: Row = {"by": "rep", "start": "2026-01-01", "end": "2026-03-31"}
+    days = [D(2026, 3, 11), D(2026, 3, 31), D(2026, 4, 15)]
+    before = [measure(engine, KEYS, as_of=day, **span) for day in days]
+    result = load(engine, kind, [second], APRIL)
+    assert (result.changed, result.new) == (1, 0)
+    for day, then in zip(days, before, strict=True):
+        assert measure(engine, KEYS, as_of=day, **span).equals(then), day
+    now = measure(engine, KEYS, as_of=TODAY, **span)
+    assert not now.equals(measure(engine, KEYS, as_of=MARCH, **span))
+    assert load(engine, kind, [second], APRIL).unchanged == 1
+    sound(engine)
+
+
+def test_who_holds_none_of_the_expected_sessions_has_held_none_and_is_not_without_data(engine: sa.Engine) -> None:
+    load(engine, "people", [row | {"started_on": "2026-01-01"} for row in PEOPLE], D(2026, 1, 1))
+    missed = {"rep": "ravi", "coach": "maya", "planned_on": "2026-01-08", "status": "missed", "missed_by": "coach"}
+    load(engine, "sessions", [missed], TODAY)
+    found = measure(engine, "expected_slots met_slots cadence_adherence", "rep", "2026-01-01", "2026-02-15")
+    assert [value(found, key, "ravi") for key in ("expected_slots", "met_slots", "cadence_adherence")] == [3, 0, 0]
+
+
 def test_a_result_names_counts_and_no_words_about_people(company: sa.Engine) -> None:
     file = [scored(evidence="He never listens"), scored("discovery", 2, evidence="Lazy")]
     text = load(company, "observations", file).as_text()
@@ -763,6 +821,17 @@ def test_a_demo_in_which_coaching_was_recorded_goes_only_when_told(demo: sa.Engi
     with pytest.raises(ImportRefused, match="--replace-demo"):
         load(demo, "policy", SMALL["policy"])
     assert load(demo, "policy", SMALL["policy"], replace_demo=True).demo_removed
+
+
+def test_the_demo_goes_also_after_people_of_it_have_read_figures_and_the_trail_of_that_stays(demo: sa.Engine) -> None:
+    with writing(demo) as connection:
+        manager = connection.scalar(sa.select(person.c.id).where(person.c.role == "manager").limit(1))
+        audit.record(connection, manager, "read metrics as manager", now=NOW)
+    assert load(demo, "people", PEOPLE).demo_removed
+    with reading(demo) as connection:
+        assert manager in set(connection.scalars(sa.select(audit_entry.c.actor_id)))
+        assert audit.first_broken_entry(connection) is None
+    sound(demo)
 
 
 # ---- Anything at all -------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from coaching.calendar_file import Appointment, next_times
 from coaching.intervals import wilson
 from coaching.people import SMALLEST_TEAM
 from coaching.periods import Calendar, Period, add_months
+from coaching.sessions import METHODS
 
 MOST_WEEKS = 53
 TILE_KEYS = [
@@ -459,16 +460,7 @@ CHANNEL_NAMES = {
     "recorded": "recorded call",
     "role_play": "role-play",
 }
-METHOD_NAMES = {
-    "training": "training",
-    "reinforcement": "reinforcement",
-    "role_play": "role-play",
-    "test": "test",
-    "challenge": "challenge",
-    "questioning": "questioning",
-    "technology": "technology",
-    "demonstration": "show-how",
-}
+METHOD_NAMES = {name: words.lower() for name, words in METHODS.items()}
 
 
 def mix(found: pl.DataFrame, what: str) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from polars._typing import SchemaDict
 from coaching import numbers
 from coaching.metrics import METRICS, Direction, Metric, Unit, metric
 from coaching.observations import clean
+from coaching.sessions import METHODS
 
 TARGET_KINDS = {
     "relative": "a change in per cent of the baseline",
@@ -27,16 +28,6 @@ TARGET_KINDS = {
     "absolute": "a value to reach",
 }
 """How a target is meant. Relative and points are shares: 0.2 = +20 %, 0.07 = 7 points."""
-METHODS = {
-    "training": "Training",
-    "reinforcement": "Reinforcement",
-    "role_play": "Role-play",
-    "test": "Test",
-    "challenge": "Challenge",
-    "questioning": "Questioning",
-    "technology": "Technology",
-    "demonstration": "Demonstration",
-}
 RESISTANCE_STEPS = {
     "listen_again": "Listen again",
     "other_angle": "Another angle",

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from coaching import numbers
+from coaching.motivation import NEVER_SUGGESTED, TRIGGER_NAMES
 from coaching.observations import CLOCKS_APART, clean
 
 KINDS = {
@@ -42,17 +43,9 @@ METHODS = {
     "technology": "Technology",
     "demonstration": "Demonstration",
 }
-TRIGGERS = {
-    "praise": "Praise",
-    "recognition": "Recognition in front of others",
-    "relationships": "Relationships",
-    "money": "Money",
-    "competition": "Competition",
-    "challenge_positive": "Challenge, encouraging",
-    "challenge_negative": "Challenge, provoking",
-}
+TRIGGERS = TRIGGER_NAMES
 """What was used to move somebody. The last one can be recorded; the product never suggests it."""
-SUGGESTED_TRIGGERS = tuple(trigger for trigger in TRIGGERS if trigger != "challenge_negative")
+SUGGESTED_TRIGGERS = tuple(trigger for trigger in TRIGGERS if trigger != NEVER_SUGGESTED)
 TONES = ("warm", "matter-of-fact", "playful", "serious")
 """Offered on the form; others may be written."""
 ANGLES = (

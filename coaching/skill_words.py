@@ -12,6 +12,7 @@ import polars as pl
 from coaching import numbers, skills
 from coaching.attribution import team_closure
 from coaching.numbers import DASH, SPACE
+from coaching.sessions import METHODS
 
 MOST_ROWS = 60
 """More reps than this are shown as teams first: nobody reads a heatmap of several screens."""
@@ -484,10 +485,10 @@ def work_rows(worked: pl.DataFrame, skill_list: pl.DataFrame) -> pl.DataFrame:
 
 
 def _counted(words: pl.Series) -> str | None:
-    """Role play 3, test 1: what was used how often, the most frequent first."""
+    """Role-play 3, test 1: what was used how often, the most frequent first."""
     counts: dict[str, int] = {}
     for word in words.drop_nulls():
-        text = numbers.plain_name(word.replace("_", " "), 40)
+        text = METHODS[word].lower() if word in METHODS else numbers.plain_name(word, 40)
         counts[text] = counts.get(text, 0) + 1
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     text = ", ".join(f"{word}{SPACE}{times}" if times > 1 else word for word, times in ordered)

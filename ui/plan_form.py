@@ -18,7 +18,6 @@ from coaching.periods import add_months
 from coaching.plans import (
     LONGEST_ACTION,
     LONGEST_WORDS,
-    METHODS,
     MOST_ACTIONS,
     TARGET_KINDS,
     ActionDraft,
@@ -28,6 +27,7 @@ from coaching.plans import (
     target_words,
     usable_metrics,
 )
+from coaching.sessions import METHODS
 from ui import drafts, plain_text
 from ui.actions import Refused
 from ui.actions import plans as actions

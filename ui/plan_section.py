@@ -11,7 +11,8 @@ import streamlit as st
 
 from coaching import numbers, objectives
 from coaching.metrics import metric
-from coaching.plans import METHODS, RESISTANCE_STEPS, VERDICTS, action_changes, quality_words, target_words
+from coaching.plans import RESISTANCE_STEPS, VERDICTS, action_changes, quality_words, target_words
+from coaching.sessions import METHODS
 from ui import address, empty_states, figures, plain_text
 from ui import loaders as all_loaders
 from ui.loaders import Sight

@@ -152,7 +152,7 @@ def test_what_was_tried_is_counted_per_skill_the_most_frequent_first() -> None:
         {
             "skill": "Discovery",
             "sessions": 3,
-            "methods": "Role play\u00a02, test",
+            "methods": "Role-play\u00a02, test",
             "angles": "From a strength\u00a02",
             "last_on": dt.date(2026, 3, 5),
         }

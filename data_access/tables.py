@@ -755,7 +755,19 @@ peer_pair = table(
     day("starts_on", "first day", required=True),
     day("ends_on", "last day"),
     choice("status", ("proposed", "accepted", "closed"), "where it stands"),
+    reference("proposed_by", "person", "by whom; empty = the product", index=False),
+    instant("recorded_at", "when it was proposed"),
+    instant("closed_at", "when it was closed"),
     version(),
+)
+peer_capacity = table(
+    "peer_capacity",
+    "In how many pairs somebody can be at a time, where it is not the company's usual number.",
+    identity(),
+    sa.Column("person_id", BigId, sa.ForeignKey("person.id"), nullable=False, unique=True, doc="who"),
+    number("pairs_at_most", "pairs at a time; 0 = none", required=True),
+    reference("set_by", "person", "by whom", index=False),
+    instant("recorded_at", "when", required=True),
 )
 peer_meeting = table(
     "peer_meeting",
@@ -763,9 +775,13 @@ peer_meeting = table(
     identity(),
     reference("peer_pair_id", "peer_pair", "which pair", required=True),
     day("met_on", "when", required=True),
-    word("tried", "what each tried"),
+    word("tried", "what the one who would gain tried"),
+    word("strong_tried", "what the one who is strong tried"),
     word("worked", "what worked"),
     word("next_step", "what next"),
+    reference("written_by", "person", "by whom", index=False),
+    instant("recorded_at", "when it was written down"),
+    version(),
 )
 pulse = table(
     "pulse",
@@ -818,6 +834,35 @@ question_asked = table(
     reference("session_id", "session", "in which session"),
     word("question_key", "key in the question bank", required=True),
     day("asked_on", "when", required=True),
+    reference("asked_by", "person", "by whom", index=False),
+    word("about", "rows that led to it, such as deal:12"),
+    instant("recorded_at", "when it was noted"),
+)
+question_edit = table(
+    "question_edit",
+    "What an admin changed in the question bank. Append-only: the latest row of a key holds.",
+    identity(),
+    word("question_key", "key in the question bank", required=True),
+    word("situation", "when it is asked", required=True),
+    word("about_skill", "slug of the skill it is about"),
+    word("body", "the question", required=True),
+    flag("is_active", "whether it is asked at all", default=True),
+    reference("edited_by", "person", "by whom", index=False),
+    instant("recorded_at", "when", required=True),
+)
+agenda_item = table(
+    "agenda_item",
+    "What somebody brings to the next one-on-one: a topic, or an answer to a question that will be asked.",
+    identity(),
+    reference("rep_id", "person", "whose one-on-one", required=True),
+    choice("kind", ("topic", "answer"), "what it is"),
+    word("question_key", "which question it answers"),
+    word("body", "in words", required=True),
+    reference("added_by", "person", "by whom", required=True, index=False),
+    instant("recorded_at", "when", required=True),
+    reference("session_id", "session", "session that took it up; empty = still to come"),
+    instant("withdrawn_at", "when it was taken back"),
+    version(),
 )
 
 # --- programme --------------------------------------------------------------------------------------------------
@@ -891,6 +936,8 @@ alert_snooze = table(
     reference("by_id", "person", "by whom", required=True, index=False),
     word("reason", "why", required=True),
     day("until_on", "until when", required=True),
+    instant("recorded_at", "when it was put off"),
+    instant("lifted_at", "when it was taken back"),
 )
 draft = table(
     "draft",
@@ -971,6 +1018,6 @@ COACHING_TABLES = (
     observation, score, plan, plan_revision, plan_action, plan_signature, objective, objective_response,
     resistance_step, session, session_participant, session_topic, commitment, note, motivation_preference,
     trigger_use, shadowed_cycle, shadowed_stage, sign_off, peer_pair, peer_meeting, pulse, knowledge_gap,
-    deal_lesson, question_asked,
+    deal_lesson, question_asked, question_edit, agenda_item, peer_capacity,
 )  # fmt: skip
 """What people record; once any of it changes, a demo company is somebody's work and is not removed silently."""

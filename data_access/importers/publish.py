@@ -388,12 +388,18 @@ def coaching_fingerprint(connection: sa.Connection) -> dict[str, int]:
     }
 
 
+def _recorded_since(connection: sa.Connection, state: dict[str, Any]) -> bool:
+    """Whether people's tables hold other rows than the demo wrote; a table younger than the demo held none."""
+    then = state.get("fingerprint") or {}
+    return any(rows != (then.get(table) or 0) for table, rows in coaching_fingerprint(connection).items())
+
+
 def demo_to_replace(connection: sa.Connection, loading: Loading) -> dict[str, Any] | None:
     """The demo's state if this import is to replace it. Raises ImportRefused once somebody has worked in it."""
     state = demo_state(connection)
     if state is None:
         return None
-    if coaching_fingerprint(connection) != state.get("fingerprint") and not loading.replace_demo:
+    if _recorded_since(connection, state) and not loading.replace_demo:
         raise ImportRefused(
             "The database holds the demo company, and coaching has been recorded in it. Importing your own data "
             "removes the demo with everything recorded in it: add --replace-demo to do that.",

@@ -20,7 +20,8 @@ def wilson(hits: int, trials: int) -> tuple[float, float] | None:
     square = Z95 * Z95
     centre = (share + square / (2 * trials)) / (1 + square / trials)
     half = Z95 / (1 + square / trials) * math.sqrt(share * (1 - share) / trials + square / (4 * trials * trials))
-    return max(0.0, centre - half), min(1.0, centre + half)
+    # At the ends the formula is 0 and 1 exactly, and rounding would print 0.9999999999999999.
+    return 0.0 if hits <= 0 else max(0.0, centre - half), 1.0 if hits >= trials else min(1.0, centre + half)
 
 
 def wilson_bounds(hits: str, trials: str) -> tuple[pl.Expr, pl.Expr]:
@@ -30,4 +31,6 @@ def wilson_bounds(hits: str, trials: str) -> tuple[pl.Expr, pl.Expr]:
     square = Z95 * Z95
     centre = (share + square / (2 * n)) / (1 + square / n)
     half = Z95 / (1 + square / n) * (share * (1 - share) / n + square / (4 * n * n)).sqrt()
-    return (centre - half).clip(lower_bound=0.0), (centre + half).clip(upper_bound=1.0)
+    low = pl.when(share <= 0).then(0.0).otherwise((centre - half).clip(lower_bound=0.0))
+    high = pl.when(share >= 1).then(1.0).otherwise((centre + half).clip(upper_bound=1.0))
+    return pl.when(n.is_not_null()).then(low), pl.when(n.is_not_null()).then(high)

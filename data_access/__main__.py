@@ -208,6 +208,8 @@ def run_metrics(arguments: argparse.Namespace) -> int:
     engine = open_engine()
     require_migrated(engine)
     keys = [key.strip() for key in arguments.metrics.split(",") if key.strip()]
+    if not keys:
+        raise Refused("--metrics names no metric: give keys separated by commas, such as won_amount,win_rate_count.")
     if arguments.end < arguments.start:
         raise Refused(f"--to {arguments.end} lies before --from {arguments.start}.")
     with reading(engine) as connection:

@@ -110,6 +110,7 @@ def test_metrics_as_a_viewer_stay_in_that_viewers_scope(run: Any, tmp_path: Path
     [
         (["--metrics", "wins", "--from", "2026-01-01", "--to", "2026-03-31"], "won_count"),
         (["--metrics", "won_count", "--from", "2026-03-01", "--to", "2026-01-31"], "--from"),
+        (["--metrics", "", "--from", "2026-01-01", "--to", "2026-03-31"], "names no metric"),
     ],
 )
 def test_a_wrong_question_is_refused_with_what_would_be_right(run: Any, words: list[str], hint: str) -> None:

@@ -36,6 +36,20 @@ def test_dana_sees_both_teams_eve_and_ada_see_no_single_person(demo: str) -> Non
     assert names("Eve") == names("Ada") == set()
 
 
+def test_two_topics_may_call_a_read_by_the_same_name(demo: str) -> None:
+    def of_one_topic(_connection: Any) -> str:
+        return "one"
+
+    def of_another_topic(_connection: Any) -> str:
+        return "another"
+
+    of_one_topic.__module__, of_another_topic.__module__ = "ui.loaders.one", "ui.loaders.another"
+    maya = sight_of("Maya")
+    first = [loaders.read("rows", maya, {}, fetch) for fetch in (of_one_topic, of_another_topic)]
+    again = [loaders.read("rows", maya, {}, fetch) for fetch in (of_one_topic, of_another_topic)]
+    assert first == again == ["one", "another"]
+
+
 def test_every_parameter_is_part_of_the_key(demo: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 

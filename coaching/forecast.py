@@ -10,6 +10,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -100,6 +101,21 @@ def theil_sen(t: Values, y: Values) -> float:
     first, second = np.triu_indices(len(t), k=1)
     apart = t[second] != t[first]
     return float(np.median((y[second] - y[first])[apart] / (t[second] - t[first])[apart]))
+
+
+def slope_interval(t: Values, y: Values, share: float = 0.95) -> tuple[float, float]:
+    """Between which of the slopes of pairs the true one lies with the chance ``share`` (Sen 1968), by Kendall's normal.
+
+    ``t`` without ties. Raises ValueError below three points, where no order can be told from chance.
+    """
+    n = len(t)
+    if n < 3:
+        raise ValueError("a slope's interval needs three points")
+    first, second = np.triu_indices(n, k=1)
+    slopes = np.sort((y[second] - y[first]) / (t[second] - t[first]))
+    reach = NormalDist().inv_cdf(0.5 + share / 2) * math.sqrt(n * (n - 1) * (2 * n + 5) / 18)
+    low, high = round((len(slopes) - reach) / 2) - 1, round((len(slopes) + reach) / 2)
+    return float(slopes[max(low, 0)]), float(slopes[min(high, len(slopes) - 1)])
 
 
 def _spread(rest: Values) -> float:

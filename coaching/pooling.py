@@ -75,6 +75,14 @@ class Pooled:
             withins.append(alone + shared**2 * self.centre_variance[spread])
         return self._over_spreads(np.array(means), np.array(withins))
 
+    def draws(self, count: int, seed: int) -> Numbers:
+        """``count`` draws of all things at once (draws × things), for medians and chances. Same seed, same draws."""
+        random = np.random.default_rng(seed)
+        spread = random.choice(len(self.weight), count, p=self.weight)
+        centre = random.normal(self.centre[spread], np.sqrt(self.centre_variance[spread]))
+        mean = (1 - self.pull[spread]) * self.own + self.pull[spread] * centre[:, None]
+        return np.asarray(random.normal(mean, np.sqrt(self.variance[spread])), dtype=np.float64)
+
     def _over_spreads(self, mean: Numbers, within: Numbers) -> tuple[Numbers, Numbers]:
         average = self.weight @ mean
         between = self.weight @ (mean - average) ** 2
@@ -102,6 +110,43 @@ def pooled(own: Numbers, variance: Numbers) -> Pooled:
     weight = np.exp(log_weight - log_weight.max())
     pull = variance[None, :] / total
     return Pooled(weight / weight.sum(), centre, 1 / precision, pull, own, spread[:, None] ** 2 * pull)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How far several estimates lie apart beyond their errors, without any prior (DerSimonian & Laird 1986)."""
+
+    centre: float
+    """Mean weighted by precision, as if they were all the same."""
+    centre_error: float
+    q: float
+    """Cochran's Q: about the number of estimates less one where they differ by chance alone."""
+    variance: float
+    """Between the things; 0 where chance explains it all."""
+
+
+def spread_between(own: Numbers, variance: Numbers) -> Spread:
+    """Whether alike things differ at all: say this before any of them is named. Variances have to be above 0."""
+    weight = 1 / np.asarray(variance, dtype=np.float64)
+    total = float(weight.sum())
+    centre = float(weight @ own) / total
+    q = float(weight @ (own - centre) ** 2)
+    scale = total - float((weight**2).sum()) / total
+    between = max(0.0, (q - (len(weight) - 1)) / scale) if scale > 0 else 0.0
+    return Spread(centre, 1 / math.sqrt(total), q, between)
+
+
+def shrink_factor(shares: Numbers, trials: int) -> float:
+    """The part of each share's distance from their mean that is kept, for equal ``trials`` (Efron & Morris 1975).
+
+    1 - (k - 3) · m(1-m)/trials / Σ(p - m)², not below 0: how to explain on a page why raw rates lie. 0 with fewer than
+    four shares or where they do not differ.
+    """
+    mean = float(shares.mean())
+    apart = float(((shares - mean) ** 2).sum())
+    if len(shares) < 4 or apart == 0:
+        return 0.0
+    return max(0.0, 1 - (len(shares) - 3) * mean * (1 - mean) / trials / apart)
 
 
 def positions(values: Sequence[int]) -> tuple[Places, Places]:

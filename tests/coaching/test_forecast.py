@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coaching.forecast import FAN, Trend, chance_range, theil_sen, trend
+from coaching.forecast import FAN, Trend, chance_range, slope_interval, theil_sen, trend
 
 DAY = dt.date(2026, 1, 1)
 
@@ -33,6 +33,16 @@ def test_sens_own_example() -> None:
     assert line is not None
     # The line counts its days from the first value.
     assert line.value(DAY) == pytest.approx(6)
+
+
+def test_sens_own_interval_is_the_4th_and_the_18th_of_the_21_slopes() -> None:
+    t, y = np.array([1.0, 2, 3, 4, 10, 12, 18]), np.array([9.0, 15, 19, 20, 45, 55, 78])
+    assert slope_interval(t, y, 0.93) == pytest.approx((26 / 7, 35 / 8))
+    wide, narrow = slope_interval(t, y, 0.99), slope_interval(t, y, 0.5)
+    assert wide[0] <= narrow[0] <= theil_sen(t, y) <= narrow[1] <= wide[1]
+    assert slope_interval(t[:3], y[:3], 0.999) == (4.0, 6.0)
+    with pytest.raises(ValueError, match="three points"):
+        slope_interval(t[:2], y[:2])
 
 
 def test_an_outlier_moves_the_spread_and_not_the_line() -> None:

@@ -141,6 +141,8 @@ def test_growth_has_a_direction_only_where_its_interval_allows_it(
 def test_reliable_change_is_that_of_jacobson_and_truax_and_less_for_means() -> None:
     assert skills.reliable_difference(20, 0.7) == pytest.approx(1.96 * 20 * np.sqrt(0.6))
     assert skills.reliable_difference(20, 0.7, 3, 3) == pytest.approx(1.96 * 20 * np.sqrt(0.6) / np.sqrt(3))
+    # From 47.5 to 32.5 with a deviation of 10 and a reliability of .8 is an index of -2.3717: reliable.
+    assert (32.5 - 47.5) / (skills.reliable_difference(10, 0.8) / 1.96) == pytest.approx(-2.3717, abs=5e-5)
 
 
 def standing(**more: object) -> dict[str, object]:

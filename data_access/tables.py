@@ -882,8 +882,23 @@ programme_enrolment = table(
     reference("person_id", "person", "who", required=True),
     day("starts_on", "first day", required=True),
     word("reason", "why then: lottery, chosen, all at once"),
+    reference("enrolled_by", "person", "by whom; empty = a file or the product", index=False),
+    instant("recorded_at", "when it was written down; empty = with the file"),
     written_by_import(),
     sa.UniqueConstraint("programme_id", "person_id"),
+)
+hour_rate = table(
+    "hour_rate",
+    "What an hour of a coach or a rep costs the company, effective-dated. Append-only: the latest row of a day holds.",
+    identity(),
+    choice("who", ("coach", "rep"), "whose hour"),
+    money("amount", "cost of one hour", required=True),
+    word("currency", "ISO code", required=True),
+    money("reporting_amount", "the same in the reporting currency", required=True),
+    word("basis", "JSON: how it was computed (salary, benefits, productive hours)"),
+    day("starts_on", "first day it holds; empty = since ever"),
+    reference("set_by", "person", "by whom", index=False),
+    instant("recorded_at", "when", required=True),
 )
 programme_cost = table(
     "programme_cost",
@@ -898,6 +913,9 @@ programme_cost = table(
     money("reporting_amount", "cost in the reporting currency", required=True),
     reference("rep_id", "person", "for which rep", index=False),
     reference("coach_id", "person", "for which coach", index=False),
+    reference("entered_by", "person", "by whom; empty = a file", index=False),
+    instant("recorded_at", "when it was entered; empty = with the file"),
+    instant("withdrawn_at", "when it was taken back"),
     written_by_import(),
     sa.UniqueConstraint("programme_id", "kind", "starts_on", "ends_on", "rep_id", "coach_id"),
 )
@@ -923,6 +941,8 @@ start_lottery = table(
     word("seed", "seed of the draw", required=True),
     word("hypothesis", "what is expected", required=True),
     word("drawn_order", "JSON list of person and wave", required=True),
+    word("terms", "JSON of what was fixed before the draw: waves, their first days, hours, smallest visible effect"),
+    reference("drawn_by", "person", "by whom", index=False),
     instant("locked_at", "when it was locked", required=True),
 )
 

@@ -6,6 +6,7 @@ from ui import address, empty_states, loaders, places, sign_in
 from ui.actions import observations
 
 st.set_page_config(page_title="Sideline", page_icon=places.ICON, layout="wide", initial_sidebar_state=250)
+address.carry_over()
 
 is_elsewhere = sign_in.is_from_elsewhere()
 problem = None if is_elsewhere else loaders.problem_with_database()
@@ -60,6 +61,14 @@ page = st.navigation(
                 url_path="rep-progress",
                 visibility=reps,
                 help="Is it working for this rep? One rep over time, with coaching on the time axis.",
+            ),
+            st.Page(
+                "pages/rep/one_on_one.py",
+                title="One-on-one",
+                icon=":material/description:",
+                url_path="rep-one_on_one",
+                visibility=words,
+                help="What do we talk about? One page before the meeting: what moved, one focus, topics, questions.",
             ),
             st.Page(
                 "pages/rep/motivation.py",
@@ -134,6 +143,14 @@ page = st.navigation(
                 help="Load people, deals and more from a CRM export; see what was rejected and why.",
             ),
             st.Page(
+                "pages/admin/questions.py",
+                title="Questions",
+                icon=":material/contact_support:",
+                url_path="admin-questions",
+                visibility=places.shown(sight is not None and (sight.viewer.coaches or sight.viewer.loads_data)),
+                help="What do we ask, and when? The bank of open questions by situation.",
+            ),
+            st.Page(
                 "pages/admin/definitions.py",
                 title="Definitions",
                 icon=":material/menu_book:",
@@ -149,7 +166,6 @@ if is_elsewhere:
 elif sight is None:
     empty_states.database_not_ready(problem or "")
 else:
-    address.carry_over(page.url_path)
     sign_in.local_mode(sight)
     observations.open_what_is_due(sight)
     page.run()

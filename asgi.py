@@ -14,7 +14,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from ui import downloads
+from ui import downloads, exports
 
 # Streamlit styles its elements inline and draws pictures and fonts from data addresses; nothing comes from elsewhere,
 # so an image in a name from the database is not fetched.
@@ -42,6 +42,7 @@ HEADERS = [
 ]
 # They answer anybody, without a viewer: names of cached functions and counts of sessions.
 CLOSED = ("/_stcore/metrics", "/_stcore/agent")
+PRINT_SCRIPT = "window.addEventListener('load', () => window.print());\n"
 
 _log = logging.getLogger("sideline")
 
@@ -82,6 +83,11 @@ def download(request: Request) -> Response:
     return Response(answer.body, answer.status, answer.headers)
 
 
+def print_script(_: Request) -> Response:
+    """Opens the print dialogue of a page that is there to be printed: such a page may hold no script of its own."""
+    return Response(PRINT_SCRIPT, media_type="text/javascript")
+
+
 def on_script_error(error: Exception) -> bool:
     """A kind sentence with a number on the page, the traceback under that number in the log."""
     number = secrets.token_hex(4)
@@ -103,7 +109,10 @@ PagesManager.uses_pages_directory = False
 downloads.serve()
 app = st.App(
     Path(__file__).with_name("app.py"),
-    routes=[Route(f"{downloads.PREFIX}{{file_name}}", download)],
+    routes=[
+        Route(f"{downloads.PREFIX}{exports.PRINT_SCRIPT}", print_script),
+        Route(f"{downloads.PREFIX}{{file_name}}", download),
+    ],
     middleware=[Middleware(SecureHeaders)],
     on_script_error=on_script_error,
 )

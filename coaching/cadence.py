@@ -12,7 +12,6 @@ import numpy.typing as npt
 import polars as pl
 
 from coaching import frames
-from coaching.attention import DEFAULT_CADENCE
 from coaching.people import Role
 
 LONGEST_EVERY_DAYS = 366
@@ -29,6 +28,49 @@ SINCE_EVER = dt.date(1, 1, 1)
 
 Days = npt.NDArray[np.int64]
 """Days since 1970-01-01."""
+
+
+@dataclass(frozen=True)
+class Cadence:
+    """How often a role is to be coached, and from when on that is late. Raises ValueError for what is no cadence."""
+
+    every_days: int = 14
+    """Days from one slot to the next."""
+    tolerance_days: int = 3
+    """Days after a slot's end that still count."""
+
+    def __post_init__(self) -> None:
+        """Refuse slots without a day and a tolerance below none."""
+        if self.every_days < 1 or self.tolerance_days < 0:
+            raise ValueError(f"{self.every_days} days with {self.tolerance_days} days' tolerance are no cadence")
+
+    @property
+    def due_after_days(self) -> int:
+        """With more days than these since the last session, the next one is due."""
+        return self.every_days + self.tolerance_days
+
+    @property
+    def long_overdue_after_days(self) -> int:
+        """With more days than these a second slot has gone by as well."""
+        return 2 * self.due_after_days
+
+
+DEFAULT_CADENCE = Cadence()
+"""Where no policy has been set: a slot every two weeks, three days late at most."""
+
+
+def cadence_on(policies: pl.DataFrame, role: str, on: dt.date) -> Cadence:
+    """The cadence that holds for a role on a day: the latest that had begun by then; the default where none had.
+
+    ``policies``: role, every_days, tolerance_days, starts_on (null = since ever), in any order.
+    """
+    begun = policies.filter(
+        (pl.col("role") == role) & (pl.col("starts_on").is_null() | (pl.col("starts_on") <= on))
+    ).sort("starts_on", nulls_last=False)
+    if begun.is_empty():
+        return DEFAULT_CADENCE
+    latest = begun.row(-1, named=True)
+    return Cadence(latest["every_days"], latest["tolerance_days"])
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import polars as pl
 from polars._typing import SchemaDict
 
 from coaching import frames, numbers
-from coaching.attention import Cadence
+from coaching.cadence import Cadence
 from coaching.intervals import wilson_bounds
 from coaching.plans import STALE_AFTER_DAYS
 from coaching.pulse import QUESTIONS

@@ -555,6 +555,37 @@ COACHES: SchemaDict = {
 one-on-ones held with those reps; session_count: everything held but sessions among colleagues, of which minutes_count
 have minutes and counted_count counted questions and instructions. level: on the coaching scorecard, null = no score."""
 
+AGENDA: SchemaDict = {
+    "item_id": pl.Int64,
+    "rep_id": pl.Int64,
+    "kind": pl.String,
+    "question_key": pl.String,
+    "about": pl.String,
+    "question": pl.String,
+    "body": pl.String,
+    "added_by": pl.Int64,
+    "added_by_name": pl.String,
+    "added_at": pl.Datetime("us", "UTC"),
+    "session_id": pl.Int64,
+    "taken_up_on": pl.Date,
+    "is_mine": pl.Boolean,
+}
+"""What was brought to one-on-ones with a rep. kind: "topic" or "answer"; question_key, about and question: which
+question is answered, about which row ("deal:12") and in which words, as far as they can still be told. session_id and
+taken_up_on: the session that took it up, null = still to come. is_mine: added by the viewer."""
+
+PREPARED: SchemaDict = {
+    "rep_id": pl.Int64,
+    "name": pl.String,
+    "last_on": pl.Date,
+    "next_on": pl.Date,
+    "topic_count": pl.Int64,
+    "answer_count": pl.Int64,
+    "prepared_at": pl.Datetime("us", "UTC"),
+}
+"""What each rep has brought since their last one-on-one (last_on), by their own hand; next_on: the next planned one.
+prepared_at: when they last added something, null = nothing yet."""
+
 
 def empty(schema: SchemaDict) -> pl.DataFrame:
     """A frame with the columns and no row: what "nothing there" looks like in every layer."""

@@ -29,6 +29,8 @@ LOST_DEALS: SchemaDict = {
 
 GAPS: SchemaDict = {
     "gap_id": pl.Int64,
+    "deal_id": pl.Int64,
+    "deal_name": pl.String,
     "question": pl.String,
     "where_to_look": pl.String,
     "noted_at": pl.Datetime("us", "UTC"),
@@ -44,6 +46,8 @@ class GapDraft:
 
     question: str
     where_to_look: str = ""
+    deal_id: int | None = None
+    """The deal that it is about."""
 
     def problems(self) -> list[str]:
         """Sentences that say how to mend it; empty = fine."""

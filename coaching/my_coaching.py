@@ -18,6 +18,7 @@ DAYS_OF_OBSERVATIONS = 90
 MOST_NAMED = 3
 PAGE_NAMES = {
     "rep-progress": "Progress",
+    "rep-one_on_one": "One-on-one",
     "rep-motivation": "Motivation",
     "rep-onboarding": "Onboarding",
     "record-plan": "Plan",

@@ -8,7 +8,6 @@ from typing import Any
 import polars as pl
 
 from coaching import numbers
-from coaching.attention import REP_KEYS
 from coaching.metrics import metric
 from coaching.periods import Calendar, Period, add_months
 
@@ -55,7 +54,23 @@ TREND_KEYS = ["win_rate_count", "average_deal_size", "sales_cycle_days", "pipeli
 """Tiles that also show their last months: those that mean the same in a month and in a quarter."""
 
 TEAM_KEYS = ["quota_attainment", "at_quota_share", "win_rate_count", "average_deal_size", "pipeline_coverage"]
-REP_TABLE_KEYS = REP_KEYS
+REP_TABLE_KEYS = [
+    "won_amount",
+    "won_count",
+    "quota",
+    "quota_attainment",
+    "gap_to_date",
+    "win_rate_count",
+    "average_deal_size",
+    "open_pipeline",
+    "pipeline_coverage",
+    "needed_coverage",
+    "days_since_last_session",
+    "days_since_last_observation",
+]
+"""A rep's row in the table and point in the figure."""
+REP_EXPORT_KEYS = [*REP_TABLE_KEYS, "open_count", "stalled_count"]
+"""The table in full, as it is downloaded."""
 
 
 def weeks_until(as_of: dt.date, calendar: Calendar) -> Period:

@@ -50,6 +50,11 @@ class Viewer:
         return self.role in {Role.MANAGER, Role.LEADER}
 
     @property
+    def sees_programme(self) -> bool:
+        """What the programme cost and changed: figures of the whole company, nobody's record."""
+        return self.role in {Role.LEADER, Role.EXECUTIVE, Role.ADMIN, Role.OPERATOR}
+
+    @property
     def loads_data(self) -> bool:
         """Imports, rejections, people and settings."""
         return self.role in {Role.ADMIN, Role.OPERATOR}

@@ -360,14 +360,14 @@ def promises_sentence(commitments: pl.DataFrame, today: dt.date) -> str:
 
 
 def due_words(due_on: dt.date | None, done_on: dt.date | None, today: dt.date) -> str:
-    """When a promise is due or was kept: "due 3 Dec 2026 (in 5 days)", "was due 3 Dec 2026", "kept 1 Dec 2026"."""
+    """When a promise is due or was kept: "due in 5 days, 3 Dec 2026", "was due 3 Dec 2026", "kept 1 Dec 2026"."""
     if done_on is not None:
         return f"kept {numbers.day(done_on)}"
     if due_on is None:
         return "no day agreed"
     if due_on < today:
         return f"was due {numbers.day(due_on)}"
-    return f"due {numbers.day(due_on)} ({numbers.ago(due_on, today)})"
+    return f"due {numbers.ago(due_on, today)}, {numbers.day(due_on)}"
 
 
 def ask_words(questions: int | None, instructions: int | None) -> str:

@@ -1,4 +1,4 @@
-"""The command line: python -m data_access migrate | demo | import | metrics | rollups | settings | check | backup.
+"""The command line: python -m data_access migrate | demo | import | metrics | brief | settings | check | backup ...
 
 Exit codes: 0 done, 1 a check found a fault, 2 refused and nothing written, 3 the database is not migrated.
 """
@@ -97,6 +97,46 @@ def parser() -> argparse.ArgumentParser:
     metrics.add_argument("--format", choices=("csv", "json"), default="csv")
     metrics.add_argument("--viewer", help="look as this person (id or name); without it as the operator")
     metrics.set_defaults(run=run_metrics)
+
+    paper = commands.add_parser("brief", help="print the brief of a rep before a one-on-one")
+    paper.add_argument("--rep", required=True, help="whose brief (id or name)")
+    paper.add_argument("--as-of", type=day, help="what was known on this date (default: today)")
+    paper.add_argument("--format", choices=("md", "html", "json"), default="md")
+    paper.add_argument("--address", default="", help="where the application is reached, for links in md and html")
+    paper.add_argument("--viewer", help="look as this person (id or name); without it as the operator")
+    paper.set_defaults(run=run_brief)
+
+    diagnose = commands.add_parser("diagnose", help="print where reps stand beside their peers, and what is worth it")
+    diagnose.add_argument("--rep", help="only this rep (id or name)")
+    diagnose.add_argument("--as-of", type=day, help="what was known on this date (default: today)")
+    diagnose.add_argument("--format", choices=("json", "text"), default="text")
+    diagnose.add_argument("--viewer", help="look as this person (id or name); without it as the operator")
+    diagnose.set_defaults(run=run_diagnose)
+
+    weekly = commands.add_parser("digest", help="print who needs somebody now, for mail or chat; sends nothing")
+    weekly.add_argument("--for", dest="reader", required=True, metavar="PERSON", help="whose digest (id or name)")
+    weekly.add_argument("--as-of", type=day, help="what was known on this date (default: today)")
+    weekly.add_argument("--format", choices=("md", "html"), default="md")
+    weekly.add_argument("--address", default="", help="where the application is reached, for links")
+    weekly.set_defaults(run=run_digest)
+
+    roi = commands.add_parser("roi", help="what the coaching programme changed; with --panel, from any panel in a file")
+    roi.add_argument("--freeze", action="store_true", help="keep the result as this quarter's evidence")
+    roi.add_argument("--reason", help="why it is frozen, where the quarter has a result already")
+    roi.add_argument("--as-of", type=day, help="what was known on this date (default: today)")
+    roi.add_argument("--viewer", help="look as this person (id or name); without it as the operator")
+    roi.add_argument("--panel", type=Path, metavar="FILE", help="CSV with a row per unit and period; reads no database")
+    roi.add_argument("--unit", metavar="COL")
+    roi.add_argument("--team", metavar="COL", help="what units may be clustered by")
+    roi.add_argument("--period", metavar="COL", help="years, 2024-01, 2024Q1, Q12024 or integers")
+    roi.add_argument("--outcome", metavar="COL")
+    roi.add_argument("--start", metavar="COL|VALUE", help="first treated period; empty or 0 = never")
+    roi.add_argument("--treated-unit", metavar="NAME", help="the unit treated from --start VALUE on")
+    roi.add_argument("--skip", type=at_least(0), default=3, help="periods before the start that are no base")
+    roi.add_argument("--min-pre", type=at_least(1), default=2, help="clean periods that a unit needs")
+    roi.add_argument("--control", choices=("notyet", "never"), default="notyet", help="of callaway_santanna")
+    roi.add_argument("--format", choices=("json", "text"), help="default: json with --panel, else text")
+    roi.set_defaults(run=run_roi)
 
     facts = commands.add_parser("rollups", help="check or rebuild the facts")
     facts.add_argument("action", choices=("check", "rebuild"))
@@ -236,6 +276,69 @@ def run_metrics(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def run_brief(arguments: argparse.Namespace) -> int:
+    """brief."""
+    from data_access.brief import printed  # everything that pages read comes with it
+
+    engine = open_engine()
+    require_migrated(engine)
+    with reading(engine) as connection:
+        today = today_of(connection)
+        viewer = _viewer(connection, arguments.viewer, today)
+    text = printed(
+        viewer,
+        engine,
+        rep=arguments.rep,
+        as_of=arguments.as_of or today,
+        today=today,
+        form=arguments.format,
+        address=arguments.address,
+        now=now(),
+    )
+    print(text, end="")
+    return DONE
+
+
+def run_diagnose(arguments: argparse.Namespace) -> int:
+    """diagnose."""
+    from data_access.diagnose import NoSuchRep, printed  # everything that pages read comes with it
+
+    engine = open_engine()
+    require_migrated(engine)
+    with reading(engine) as connection:
+        today = today_of(connection)
+        viewer = _viewer(connection, arguments.viewer, today)
+    as_of = arguments.as_of or today
+    try:
+        text = printed(viewer, engine, rep=arguments.rep, as_of=as_of, today=today, form=arguments.format, now=now())
+    except NoSuchRep as nobody:
+        raise Refused(str(nobody)) from None
+    print(text, end="")
+    return DONE
+
+
+def run_digest(arguments: argparse.Namespace) -> int:
+    """digest."""
+    from data_access.digest import printed  # everything that pages read comes with it
+
+    engine = open_engine()
+    require_migrated(engine)
+    with reading(engine) as connection:
+        today = today_of(connection)
+        reader = _viewer(connection, arguments.reader, today)
+    text = printed(
+        reader,
+        engine,
+        as_of=min(arguments.as_of or today, today),
+        today=today,
+        form=arguments.format,
+        address=arguments.address,
+        now=now(),
+    )
+    print(text, end="")
+    return DONE
+
+
 def _viewer(connection: sa.Connection, text: str | None, today: dt.date) -> Viewer:
     if text is None:
         return operator()
@@ -272,6 +375,40 @@ def whole_counts(frame: pl.DataFrame) -> pl.DataFrame:
 def is_whole(values: pl.Series) -> bool:
     """No value has a fraction; a median of days may have one."""
     return bool((values.drop_nulls() % 1 == 0).all())
+
+
+def run_roi(arguments: argparse.Namespace) -> int:
+    """roi."""
+    if arguments.panel is None:
+        return _run_company_roi(arguments)
+    from data_access import roi_panel  # the estimates come with it
+
+    wanted = ("unit", "period", "outcome", "start")
+    missing = [f"--{name}" for name in wanted if getattr(arguments, name) is None]
+    if missing:
+        raise Refused(f"--panel needs {', '.join(missing)} as well: which columns of the file are which.")
+    if arguments.freeze or arguments.as_of or arguments.viewer or arguments.reason:
+        raise Refused("--freeze, --reason, --as-of and --viewer are for the database: leave them out with --panel.")
+    arguments.format = arguments.format or "json"
+    print(roi_panel.run(arguments), end="")
+    return DONE
+
+
+def _run_company_roi(arguments: argparse.Namespace) -> int:
+    from data_access.roi_command import printed  # the estimates come with it
+    from data_access.writes import CommandRefused
+
+    engine = open_engine()
+    require_migrated(engine)
+    with reading(engine) as connection:
+        today = today_of(connection)
+        viewer = _viewer(connection, arguments.viewer, today)
+    try:
+        text = printed(viewer, engine, arguments, today=today, now=now())
+    except CommandRefused as refusal:
+        raise Refused(str(refusal)) from None
+    print(text, end="")
+    return DONE
 
 
 def run_rollups(arguments: argparse.Namespace) -> int:

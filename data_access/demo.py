@@ -37,6 +37,7 @@ from data_access.demo_growth import growth_frames
 from data_access.demo_imports import Imports
 from data_access.demo_market import Block, Effect, Simulation, true_effect
 from data_access.demo_observations import coach_observation_frames, observation_frames, planned_observations
+from data_access.demo_peers import peer_frames
 from data_access.demo_people import (
     COACHING,
     Company,
@@ -49,6 +50,7 @@ from data_access.demo_people import (
 )
 from data_access.demo_plans import Planning, plan_frames
 from data_access.demo_pulse import pulse_frames
+from data_access.demo_questions import question_frames
 from data_access.demo_roster import BlockFacts, Calls, Cards, Roster, RowNumbers, holiday_days
 from data_access.demo_sessions import coaching_minutes, planned_sessions, session_frames
 from data_access.demo_timeline import Floats, date_column, day_of
@@ -376,7 +378,9 @@ class _Filling:
             *session_frames(roster, sessions, plans, cards, run),
             *observation_frames(roster, found, cards, run),
             *coach_observation_frames(roster, self.numbers, cards, run),
-            *growth_frames(roster, cards, self.numbers, programme_id, run),
+            *growth_frames(roster, self.numbers, programme_id, run),
+            *peer_frames(roster, cards, self.numbers),
+            *question_frames(roster, sessions),
         ):
             self._write(connection, table, frame)
         return coaching_minutes(roster, sessions)

@@ -1,4 +1,4 @@
-"""What else belongs to coaching in the demo company: motivation, onboarding, peers, lessons, questions, absences, and
+"""What else belongs to coaching in the demo company: motivation, onboarding, lessons, questions, absences, and
 what the generator knows about each person."""
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from data_access import demo_words as words
 from data_access.demo_deals import picked
 from data_access.demo_market import EFFECT, LEVERS, LOST, planted_factor
 from data_access.demo_people import ACCOUNTS_PER_REP
-from data_access.demo_roster import Cards, Phrases, Roster, RowNumbers
+from data_access.demo_roster import Phrases, Roster, RowNumbers
 from data_access.demo_timeline import NEVER, Days, date_column, day_of, instant_column, on_weekday, reference_column
 from data_access.tables import (
     SALES_STAGES,
@@ -22,8 +22,6 @@ from data_access.tables import (
     knowledge_gap,
     motivation_preference,
     note,
-    peer_meeting,
-    peer_pair,
     programme_enrolment,
     shadowed_cycle,
     shadowed_stage,
@@ -39,14 +37,13 @@ LESSON_DAYS = 180
 LESSONS, LESSON_QUESTIONS = Phrases.of(words.LESSONS), Phrases.of(words.LESSON_QUESTIONS)
 
 
-def growth_frames(roster: Roster, cards: Cards, numbers: RowNumbers, programme: int, import_id: int) -> Rows:
+def growth_frames(roster: Roster, numbers: RowNumbers, programme: int, import_id: int) -> Rows:
     """All rows of this module for one block, in the order in which they refer to each other."""
     return [
         (absence, _absences(roster, import_id)),
         (programme_enrolment, _enrolments(roster, programme, import_id)),
         (motivation_preference, _preferences(roster)),
         *_shadowing(roster, numbers),
-        *_peers(roster, cards, numbers),
         (deal_lesson, _lessons(roster)),
         (knowledge_gap, _gaps(roster)),
         (note, _notes(roster)),
@@ -169,72 +166,6 @@ def _colleague(roster: Roster, rep: Days, step: Days) -> Days:
         if len(candidates):
             found[mine] = candidates[step[mine] % len(candidates)]
     return found
-
-
-def _peers(roster: Roster, cards: Cards, numbers: RowNumbers) -> Rows:
-    """One or two pairs per team about a skill, at different stages of their time together."""
-    random, line = roster.random, roster.line
-    pairs: dict[str, list[object]] = {
-        name: [] for name in ("id", "skill_id", "strong_id", "learner_id", "starts_on", "ends_on", "status")
-    }
-    meetings: dict[str, list[int]] = {"peer_pair_id": [], "met_on": []}
-    for team in np.unique(roster.reps.team):
-        today = line.today - 1
-        reps = roster.reps
-        there = np.flatnonzero((reps.team_on(today) == team) & (reps.left == NEVER) & (reps.started < today - 200))
-        for skill in random.permutation(len(cards.rep_skills))[: int(random.integers(1, 3))]:
-            if len(there) < 3:
-                continue
-            level = roster.skill_level(there, np.full(len(there), skill), np.full(len(there), today))
-            strong, learner = int(there[np.argmax(level)]), int(there[np.argmin(level)])
-            start = max(line.today - int(random.integers(10, 160)), line.first_day + 1)
-            _add_pair(roster, cards, numbers, pairs, meetings, (int(skill), strong, learner, start))
-    text = random.integers(0, len(words.PEER_TRIED), len(meetings["met_on"]))
-    schema = {name: pl.String if name == "status" else pl.Int64 for name in pairs}
-    frame = pl.DataFrame(pairs, schema=schema)
-    met = pl.DataFrame(
-        {
-            "peer_pair_id": pl.Series(meetings["peer_pair_id"], dtype=pl.Int64),
-            "met_on": date_column(np.array(meetings["met_on"], dtype=np.int64)),
-            "tried": picked(words.PEER_TRIED, text),
-            "worked": picked(words.PEER_WORKED, (text + 1) % len(words.PEER_WORKED)),
-            "next_step": picked(words.PEER_NEXT, (text + 2) % len(words.PEER_NEXT)),
-        }
-    )
-    dated = frame.with_columns(
-        date_column(frame["starts_on"].to_numpy()).alias("starts_on"),
-        date_column(frame["ends_on"].to_numpy()).alias("ends_on"),
-    )
-    return [(peer_pair, dated), (peer_meeting, met)]
-
-
-def _add_pair(
-    roster: Roster,
-    cards: Cards,
-    numbers: RowNumbers,
-    pairs: dict[str, list[object]],
-    meetings: dict[str, list[int]],
-    who: tuple[int, int, int, int],
-) -> None:
-    skill, strong, learner, start = who
-    today, end = roster.line.today, start + 84
-    number = int(numbers.take("peer_pair", 1)[0])
-    status = "closed" if end < today else "proposed" if start > today - 14 else "accepted"
-    values = (
-        number,
-        int(cards.rep_skills[skill]),
-        int(roster.person_ids[strong]),
-        int(roster.person_ids[learner]),
-        start,
-        end if status == "closed" else NEVER,
-        status,
-    )
-    for cells, value in zip(pairs.values(), values, strict=True):
-        cells.append(value)
-    if status != "proposed":
-        for day in range(start + 10, min(end, today), 14):
-            meetings["peer_pair_id"].append(number)
-            meetings["met_on"].append(int(on_weekday(np.array([day]))[0]))
 
 
 def _lessons(roster: Roster) -> pl.DataFrame:

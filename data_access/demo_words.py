@@ -736,24 +736,6 @@ NOTICED = (
     "The demonstration stopped when the problem was solved",
     "A colleague was brought in for the technical part",
 )
-PEER_TRIED = (
-    "Each opened three calls with a reason tied to the customer's news",
-    "Both asked for the cost of the problem in two calls",
-    "Swapped recordings and marked the best question",
-    "Planned one price talk each, with something to trade",
-)
-PEER_WORKED = (
-    "The short opening got a second meeting twice",
-    "Waiting after the question worked better than a second question",
-    "Writing the trade down beforehand kept the price",
-    "Reading the problem back in writing brought an answer the same day",
-)
-PEER_NEXT = (
-    "Try it with a larger customer",
-    "Listen to one call of each other",
-    "Ask two more customers for a figure",
-    "Write down the best three questions",
-)
 ABSENCES = ("vacation", "vacation", "vacation", "training", "sick leave", "parental leave")
 HOLIDAYS = (
     (1, 1, "New Year's Day"),

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from hypothesis import settings
 
 from tests.availability import PROJECT, chromium_path, everything_is_required, not_available, shared_folder
+from tests.browser.waiting import PATIENCE
 from tests.databases import NoServer, PostgresServer, make_sqlite_template, postgres_server, sqlite_url
 from tests.serving import serving
 
@@ -49,6 +50,12 @@ def postgresql() -> Iterator[PostgresServer]:
             yield server
     except NoServer as reason:
         not_available(f"PostgreSQL tests need a server: {reason}")
+
+
+@pytest.fixture(scope="session")
+def built_databases() -> dict[object, str]:
+    """What ``tests.copies`` has built in this process."""
+    return {}
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -140,11 +147,12 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for the whole session."""
-    from playwright.sync_api import sync_playwright
+    """One Chromium for a module: while it is open, its event loop runs in the tests' thread."""
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
@@ -165,7 +173,7 @@ def browser_page(request: pytest.FixtureRequest, browser: Browser, app_server: s
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE)
     elsewhere: list[str] = []
 
     def note(address: str) -> None:
@@ -185,8 +193,15 @@ def browser_page(request: pytest.FixtureRequest, browser: Browser, app_server: s
 # ---- Rules for the whole run -----------------------------------------------------------------------------------
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Hand the files out by name in a parallel run. By their number of tests, which is pytest-xdist's own order, the
+    one long story in the browser would come last, while the other processes have nothing left to do."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by folder and fixtures, and run the browser last: its event loop stays open in this thread."""
+    """Mark tests by folder and fixtures."""
     for item in items:
         if PROJECT / "tests" / "benchmarks" in item.path.parents:
             item.add_marker(pytest.mark.bench)
@@ -197,7 +212,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.shared)
         if "postgresql" in fixtures:
             item.add_marker(pytest.mark.postgres)
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -24,6 +24,9 @@ from psycopg import sql
 
 from data_access import engine as database_engine
 
+ROOM_IN_MEMORY = 4 * 1024**3
+"""Each process of a parallel run starts a server, which holds about half a gigabyte."""
+
 
 class NoServer(Exception):
     """Why no PostgreSQL server can be started here."""
@@ -38,12 +41,17 @@ def sqlite_url(file: Path) -> str:
 
 
 def make_sqlite_template(file: Path) -> None:
-    """Migrate an empty database in ``file`` and leave it as one file, with nothing in a write-ahead log beside it."""
+    """Migrate an empty database in ``file``, to be copied."""
     database_engine.migrate(sqlite_url(file))
+    settle_sqlite(file)
+
+
+def settle_sqlite(file: Path) -> None:
+    """Leave a database as one file, with nothing in a write-ahead log beside it, so that a copy holds every row."""
     with contextlib.closing(sqlite3.connect(file)) as connection:
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy or file.with_name(f"{file.name}-wal").exists():
-        raise RuntimeError(f"Somebody still has {file.name} open after its migration: copies of it would lack rows.")
+        raise RuntimeError(f"Somebody still has {file.name} open: copies of it would lack rows.")
 
 
 # ---- PostgreSQL ------------------------------------------------------------------------------------------------
@@ -76,6 +84,14 @@ class PostgresServer:
         self.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.TEMPLATE)))
         database_engine.migrate(self.url_of(self.TEMPLATE))
         return self.TEMPLATE
+
+    def keep(self) -> str:
+        """The name of a fresh migrated database that stays until the server stops: a template of one's own."""
+        self._copies += 1
+        name = f"kept_{self._copies}"
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self.execute(statement.format(sql.Identifier(name), sql.Identifier(self.template)))
+        return name
 
     @contextlib.contextmanager
     def copy(self, of: str = "") -> Iterator[str]:
@@ -163,13 +179,14 @@ def _version(programs: Path) -> tuple[int, ...]:
 def _started(find_programs: Callable[[Path], Path]) -> Iterator[PostgresServer]:
     # The name of a socket may have 107 bytes, so no folder of pytest's.
     base = Path(tempfile.mkdtemp(prefix="pg_"))
+    data = Path(tempfile.mkdtemp(prefix="pg_", dir=_memory()))
     account = _account_of_the_server()
 
     def run(program: str, *arguments: str | Path) -> None:
         # Output into a file: the server inherits it and would keep a pipe open for as long as it runs.
         with (base / "said").open("w+") as said:
             finished = subprocess.run(
-                [programs / program, "-D", base / "data", *arguments],
+                [programs / program, "-D", data, *arguments],
                 cwd=base,
                 stdin=subprocess.DEVNULL,
                 stdout=said,
@@ -186,6 +203,7 @@ def _started(find_programs: Callable[[Path], Path]) -> Iterator[PostgresServer]:
         try:
             if account:
                 shutil.chown(base, account)
+                shutil.chown(data, account)
             programs = find_programs(base)
             run("initdb", "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
             run("pg_ctl", "-w", "-l", base / "log", "-o", settings, "start")
@@ -198,6 +216,14 @@ def _started(find_programs: Callable[[Path], Path]) -> Iterator[PostgresServer]:
                 run("pg_ctl", "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(base, ignore_errors=True)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def _memory() -> Path | None:
+    """A folder that lies in memory, where there is one with room: each test copies a database of 8 MB and drops it."""
+    folder = Path("/dev/shm")
+    is_usable = folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > ROOM_IN_MEMORY
+    return folder if is_usable else None
 
 
 def _account_of_the_server() -> str | None:

@@ -49,12 +49,24 @@ def serve() -> None:
     _route.is_served = True
 
 
-def link(sight: Sight, kind: str, label: str, file_name: str, **asked: Any) -> None:
+def are_served() -> bool:
+    """Whether links lead somewhere."""
+    return _route.is_served
+
+
+def how_to_get_them() -> None:
+    """Instead of links where they would lead nowhere."""
+    st.caption("Downloads need `make run`: started with `streamlit run`, the app cannot check who fetches a file.")
+
+
+def link(
+    sight: Sight, kind: str, label: str, file_name: str, *, icon: str = ":material/download:", **asked: Any
+) -> None:
     """A link that downloads an export, or a line that says how to get downloads."""
-    if not _route.is_served:
-        st.caption("Downloads need `make run`: started with `streamlit run`, the app cannot check who fetches a file.")
+    if not are_served():
+        how_to_get_them()
         return
-    st.link_button(label, address_of(sight, kind, file_name, **asked), icon=":material/download:", type="tertiary")
+    st.link_button(label, address_of(sight, kind, file_name, **asked), icon=icon, type="tertiary")
 
 
 def address_of(sight: Sight, kind: str, file_name: str, **asked: Any) -> str:
@@ -104,7 +116,7 @@ def answer(file_name: str, token: str, client: str | None, headers: Mapping[str,
         document.body,
         {
             "content-type": document.content_type,
-            "content-disposition": f'attachment; filename="{safe_name}"',
+            "content-disposition": f'{"inline" if document.is_shown else "attachment"}; filename="{safe_name}"',
             "cache-control": "no-store",
         },
     )

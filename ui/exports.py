@@ -8,23 +8,29 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from coaching import cadence_view
-from coaching.attention import REP_KEYS, surroundings, with_reasons
+from coaching.attention import words
+from coaching.brief import Brief, Site, as_html, as_markdown, invite
 from coaching.calendar_file import CONTENT_TYPE, calendar_file
 from coaching.metrics import DEFINED
+from coaching.overview import REP_EXPORT_KEYS
 from ui import loaders
 from ui.loaders import Sight
+from ui.loaders import attention as attention_loaders
+from ui.loaders import brief as brief_loaders
 from ui.loaders import cadence as cadence_loaders
 
 # Also the full-width twins that some spreadsheets read as the plain sign, and whitespace before any of them.
 _FORMULA = r"^[\s\x00]*[=+\-@\t\r\x00＝＋－＠]"
 
 Parameters = dict[str, Any]
+PRINT_SCRIPT = "print.js"
+"""Beside the downloads: opens the print dialogue, since a page may not hold a script of its own."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,8 @@ class Document:
     body: bytes
     content_type: str
     row_count: int
+    is_shown: bool = False
+    """Opens in the browser instead of being saved: a page to print."""
 
 
 def neutralised(frame: pl.DataFrame) -> pl.DataFrame:
@@ -64,15 +72,11 @@ def reps(sight: Sight, asked: Parameters) -> pl.DataFrame | None:
     """The rep table of the overview in full precision; None for a viewer without reps."""
     if not sight.viewer.sees_reps:
         return None
-    values = _values(sight, "rep", REP_KEYS, asked)
-    start, end, as_of = (dt.date.fromisoformat(asked[name]) for name in ("start", "end", "as_of"))
-    totals = loaders.team_totals(
-        sight, team_id=asked.get("team_id"), keys=["needed_coverage"], start=start, end=end, as_of=as_of
-    )
-    needed = totals["needed_coverage"][0] if totals.height else None
-    cadence = cadence_loaders.policy_on(sight, min(end, as_of))
-    around = surroundings(values, sight.company.currency, needed, runs=start <= as_of < end, cadence=cadence)
-    return with_reasons(values, around).select("id", "name", *_columns(values), "flags")
+    values = _values(sight, "rep", REP_EXPORT_KEYS, asked)
+    until = min(dt.date.fromisoformat(asked[name]) for name in ("end", "as_of"))
+    found = attention_loaders.found(sight, as_of=until, team_id=asked.get("team_id"))
+    flagged = words.with_flags(values, found["alerts"], attention_loaders.weights(sight))
+    return flagged.select("id", "name", *_columns(values), "flags")
 
 
 def teams(sight: Sight, asked: Parameters) -> pl.DataFrame | None:
@@ -141,11 +145,62 @@ def sessions_due(sight: Sight, asked: Parameters) -> Document | None:
     return Document(calendar_file(events, loaders.now()), CONTENT_TYPE, len(events))
 
 
+def brief_html(sight: Sight, asked: Parameters) -> Document | None:
+    """The brief of a rep as HTML that stands alone; None for whoever may not read it."""
+    return _brief_document(sight, asked, "text/html", as_html)
+
+
+def brief_paper(sight: Sight, asked: Parameters) -> Document | None:
+    """The same, opened in the browser and handed to its print dialogue."""
+    made = _brief_document(
+        sight, asked, "text/html", lambda found, site: as_html(found, site, print_script=PRINT_SCRIPT)
+    )
+    return None if made is None else replace(made, is_shown=True)
+
+
+def brief_markdown(sight: Sight, asked: Parameters) -> Document | None:
+    """The brief of a rep as Markdown; None for whoever may not read it."""
+    return _brief_document(sight, asked, "text/markdown", as_markdown)
+
+
+def brief_invite(sight: Sight, asked: Parameters) -> Document | None:
+    """The next one-on-one with a rep as a calendar file with the way to the brief; None for whoever may not read it."""
+    found, today = _brief(sight, asked), sight.company.today
+    if found is None:
+        return None
+    zone = zoneinfo.ZoneInfo(sight.company.calendar.time_zone)
+    return Document(invite(found, _site(asked), loaders.now(), today, zone), CONTENT_TYPE, 1)
+
+
+def _brief(sight: Sight, asked: Parameters) -> Brief | None:
+    if not sight.viewer.reads_words:
+        return None
+    return brief_loaders.brief(sight, rep_id=int(asked["rep_id"]), as_of=dt.date.fromisoformat(asked["as_of"]))
+
+
+def _brief_document(
+    sight: Sight, asked: Parameters, content_type: str, made: Callable[[Brief, Site], str]
+) -> Document | None:
+    found = _brief(sight, asked)
+    if found is None:
+        return None
+    body = made(found, _site(asked)).encode()
+    return Document(body, f"{content_type}; charset=utf-8", sum(1 for _ in found.facts()))
+
+
+def _site(asked: Parameters) -> Site:
+    return Site(asked.get("address") or "", asked.get("look_as"))
+
+
 EXPORTS: dict[str, Callable[[Sight, Parameters], pl.DataFrame | Document | None]] = {
     "reps": reps,
     "teams": teams,
     "definitions": definitions,
     "rejections": rejections,
     "sessions_due": sessions_due,
+    "brief_html": brief_html,
+    "brief_paper": brief_paper,
+    "brief_markdown": brief_markdown,
+    "brief_invite": brief_invite,
 }
 """One entry per kind of download. None means: not for this viewer."""

@@ -44,10 +44,15 @@ class Span:
 
     @property
     def need_words(self) -> str:
-        """Whether those who stand out do so now or did so at the end of a period that is over."""
-        if self.as_of == self.today and self.runs:
+        """Whether those who stand out do so now or did so on an earlier day."""
+        if self.is_live:
             return "Needs you now"
         return f"Stood out on {numbers.day(self.until)}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether what stands out does so today."""
+        return self.until == self.today
 
     @property
     def until(self) -> dt.date:
@@ -143,11 +148,10 @@ def _choose_period(start: dt.date, end: dt.date) -> None:
     key = st.session_state["period_choice"]
     if key == CUSTOM:
         # Starts from the days that are shown, to be moved from there.
-        address.put(period=CUSTOM)
-        address.put(**{"from": start, "to": end})
+        named: dict[str, str | dt.date | None] = {"period": CUSTOM, "from": start, "to": end}
     else:
-        address.put(period=None if key == DEFAULT_PERIOD else key)
-        address.put(**{"from": None, "to": None})
+        named = {"period": None if key == DEFAULT_PERIOD else key, "from": None, "to": None}
+    address.put(**named)
 
 
 def _choose_range() -> None:

@@ -108,6 +108,8 @@ def _gap_words(row: dict[str, Any]) -> None:
     said = f"noted on {numbers.day(row['noted_at'].date())}"
     if row["noted_by"]:
         said += f" by {plain_text.label(row['noted_by'])}"
+    if row["deal_name"]:
+        said += f" about {plain_text.label(row['deal_name'])}"
     if row["where_to_look"]:
         said += f"; where to find out: {plain_text.label(row['where_to_look'], 300)}"
     st.caption(said[0].upper() + said[1:] + ".")

@@ -12,8 +12,7 @@ from coaching import my_coaching as words
 from coaching import numbers
 from coaching.objectives import Assessment
 from coaching.observation_words import call_words
-from coaching.people import Role
-from ui import address, empty_states, plain_text, plan_section, plan_talk, session_lists
+from ui import address, empty_states, plain_text, plan_section, plan_talk
 from ui.loaders import Sight
 from ui.loaders import looks as look_loads
 from ui.loaders import motivation as motivation_loads
@@ -105,17 +104,15 @@ def _here() -> dict[str, str]:
 
 
 def next_session(sight: Sight, person_id: int) -> None:
-    """Planned sessions about oneself; a rep adds topics here, a manager who is coached on the session's page."""
+    """Planned sessions about oneself; what to bring to them stands in the preparation below."""
     st.subheader("Next session", anchor=False)
-    if sight.viewer.role is Role.REP:
-        session_lists.planned(sight)
-    else:
-        planned = session_loads.planned_sessions(sight, person_id).filter(pl.col("rep_id") == person_id)
-        for row in planned.iter_rows(named=True):
-            when = numbers.ago(row["planned_on"], sight.company.today)
-            st.markdown(f"{numbers.day(row['planned_on'])}, {when}, with {plain_text.label(row['coach_name'])}")
-        if planned.is_empty():
-            st.markdown("No session about your own work is planned.")
+    planned = session_loads.planned_sessions(sight, person_id)
+    for row in planned.iter_rows(named=True):
+        when = numbers.ago(row["planned_on"], sight.company.today)
+        group = " (group)" if row["kind"] == "group" else ""
+        st.markdown(f"{numbers.day(row['planned_on'])}, {when}, with {plain_text.label(row['coach_name'])}{group}")
+    if planned.is_empty():
+        st.markdown("No session is planned about your own work. Ask for a date; what you bring to it stands below.")
     st.page_link(SESSION, label="Sessions", icon=":material/forum:", query_params=_here())
 
 

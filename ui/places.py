@@ -14,6 +14,7 @@ OVERVIEW = "pages/team/overview.py"
 CADENCE = "pages/team/cadence.py"
 SKILLS = "pages/team/skills.py"
 PROGRESS = "pages/rep/progress.py"
+ONE_ON_ONE = "pages/rep/one_on_one.py"
 MOTIVATION = "pages/rep/motivation.py"
 ONBOARDING = "pages/rep/onboarding.py"
 PLAN = "pages/record/plan.py"
@@ -24,6 +25,7 @@ COACHES = "pages/program/coaches.py"
 MY_COACHING = "pages/me/my_coaching.py"
 IMPORTS = "pages/admin/imports.py"
 DEFINITIONS = "pages/admin/definitions.py"
+QUESTIONS = "pages/admin/questions.py"
 
 HOME = {
     Role.REP: PROGRESS,
@@ -36,17 +38,22 @@ HOME = {
 """Where a role starts."""
 
 OWN_NAMES = {
+    "admin-questions": frozenset({"situation"}),
     "team-library": frozenset({"skill"}),
     "team-cadence": frozenset({"shown"}),
     "record-plan": frozenset({"rep"}),
     "record-session": frozenset({"rep", "session"}),
     "record-observation": frozenset({"rep", "observation", "deal"}),
     "rep-motivation": frozenset({"rep"}),
+    "rep-one_on_one": frozenset({"rep"}),
     "rep-onboarding": frozenset({"rep"}),
     "rep-progress": frozenset({"rep", "metric", "step"}),
-    "team-skills": frozenset({"scores"}),
+    "team-skills": frozenset({"scores", "skill", "pairs"}),
 }
 """What a page keeps in its address beside the names that all pages share, by its url_path."""
+
+OF_ONE_RECORD = frozenset({"session", "observation", "deal"})
+"""Which of them name one thing that was written down: links to other pages leave them out, the rest comes along."""
 
 
 def shown(allowed: bool) -> Literal["visible", "hidden"]:

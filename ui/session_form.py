@@ -12,6 +12,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from coaching import numbers
+from coaching.brief import Taken
 from coaching.people import Role
 from coaching.sessions import (
     ANGLES,
@@ -28,7 +29,7 @@ from coaching.sessions import (
     CommitmentDraft,
     SessionDraft,
 )
-from ui import address, drafts, loaders, plain_text, sign_in, transcript_reader
+from ui import address, brief_handover, drafts, loaders, plain_text, sign_in, transcript_reader
 from ui.actions import Refused
 from ui.actions import sessions as actions
 from ui.loaders import Sight
@@ -78,6 +79,13 @@ def write_up(sight: Sight, card: dict[str, Any], record: dict[str, Any] | None) 
         else:
             _unheld_fields(sight, form, status, record)
         _buttons(form, card["person_id"], record)
+
+
+def opened(sight: Sight, rep_id: int, record: dict[str, Any] | None) -> str:
+    """The form about one rep, filled as ``write_up`` would find it but not shown: another page fills it further."""
+    form = form_name(sight, rep_id, record["session_id"] if record else None)
+    drafts.start(form, sight, _defaults(sight, record))
+    return form
 
 
 def meet_colleague(sight: Sight) -> None:
@@ -153,6 +161,7 @@ def _defaults(sight: Sight, record: dict[str, Any] | None) -> dict[str, Any]:
         # Without a note, how an empty one was marked says nothing about the next.
         "visibility": row["visibility"] if row.get("note") else "shared",
         "topics": "\n".join(_own_topics(sight, row.get("session_id"))),
+        **brief_handover.fields(),
     }
     for name in ("minutes", "preparation_minutes", "method", "angle", "skill", "plan_action_id", "questions"):
         found[name] = row.get(name)
@@ -221,6 +230,7 @@ def _held_fields(sight: Sight, form: str, card: dict[str, Any], record: dict[str
     _when(sight, form)
     others = _others_topics(sight, record["session_id"] if record else None)
     _topics(form, others)
+    brief_handover.questions(form)
     left, right = st.columns(2)
     with left:
         _choice(form, "method", "Method", METHODS)
@@ -531,12 +541,18 @@ def _save(form: str, rep_id: int, session_id: int | None) -> None:
         done = actions.settle(record["session_id"], status, values["missed_by"], version)
         words = "That is written down."
     else:
-        done, words = actions.record(draft, session_id, values["version"]), _saved_words(draft)
+        taken = brief_handover.taken(form)
+        if taken is None:
+            done = actions.record(draft, session_id, values["version"])
+        else:
+            done = actions.record_from_brief(draft, taken, session_id, values["version"])
+        words = _saved_words(draft, taken)
     if isinstance(done, Refused):
         _refused(sight, form, done, session_id)
         return
     written = done if isinstance(done, int) else session_id
-    _saved(form, session_id if status == "moved" else written, words)
+    brought = rep_id if status == "held" else None
+    _saved(form, session_id if status == "moved" else written, words, brought)
 
 
 def _save_peer(form: str) -> None:
@@ -568,18 +584,22 @@ def _refused(sight: Sight, form: str, refusal: Refused, session_id: int | None) 
     st.session_state[SAID] = said
 
 
-def _saved(form: str, session_id: int | None, words: str) -> None:
+def _saved(form: str, session_id: int | None, words: str, rep_id: int | None = None) -> None:
     drafts.finish(form)
+    if rep_id is not None:
+        # The ticks on the brief have done their work.
+        drafts.finish(brief_handover.brief_form(sign_in.current_sight().viewer.person_id, rep_id))
     transcript_reader.forget(form)
     st.session_state[SAID] = {"saved": words, "session_id": session_id}
     address.put(session=None)
 
 
-def _saved_words(draft: SessionDraft) -> str:
+def _saved_words(draft: SessionDraft, taken: Taken | None = None) -> str:
     if draft.status != "held":
         return f"Written down as {STATUSES[draft.status].lower()}."
     parts = [numbers.plural(len(draft.commitments), "promise")] if draft.commitments else []
     parts += [numbers.plural(len(draft.topics), "topic")] if draft.topics else []
+    parts += [f"{numbers.plural(len(taken.asked), 'question')} noted as asked"] if taken and taken.asked else []
     return f"The session is written down{': ' + ', '.join(parts) if parts else ''}."
 
 

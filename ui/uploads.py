@@ -755,11 +755,11 @@ def _want_load(draft: Draft, sight: Sight) -> None:
     if draft.outcome is not None:
         return  # a second click on a load that is done
     draft.state = "wanted"
-    if sight.viewer.person_id is None or sight.company.is_demo:
-        # Who looks as a stand-in, or as an admin who goes with the demo, would be somebody else after the load.
-        address.put(**{"as": str(Role.ADMIN)})
+    # Who looks as a stand-in, or as an admin who goes with the demo, would be somebody else after the load.
     if sight.company.is_demo:
-        address.put(team=None, rep=None)
+        address.put(**{"as": str(Role.ADMIN), "team": None, "rep": None})
+    elif sight.viewer.person_id is None:
+        address.put(**{"as": str(Role.ADMIN)})
 
 
 def load(draft: Draft, upload: Upload, sight: Sight) -> None:

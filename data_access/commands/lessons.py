@@ -8,10 +8,17 @@ import sqlalchemy as sa
 
 from coaching.lessons import GapDraft, answer_problems, conclusion_problems, question_problems
 from coaching.people import Viewer
-from data_access.knowledge import LATEST, version_on
+from data_access.knowledge import LATEST, exists_for_readers, version_on
 from data_access.scope import NotPermitted
 from data_access.tables import deal_lesson, deal_version, knowledge_gap
-from data_access.writes import EditedMeanwhile, finish, refuse_unless, require_coach_of, require_rep
+from data_access.writes import (
+    CommandRefused,
+    EditedMeanwhile,
+    finish,
+    refuse_unless,
+    require_coach_of,
+    require_rep,
+)
 
 
 def write_lesson(
@@ -69,11 +76,27 @@ def ask_about_lesson(
 
 
 def note_gap(viewer: Viewer, connection: sa.Connection, rep_id: int, draft: GapDraft, now: dt.datetime) -> int:
-    """The rep, or who coaches them, notes what could not be answered; the row number."""
+    """The rep, or who coaches them, notes what could not be answered; the row number.
+
+    The same open question about the same deal is noted once. Raises CommandRefused, and NotPermitted for a deal that
+    is not the rep's.
+    """
     require_rep(viewer, connection, rep_id, now)
     refuse_unless(draft.problems())
+    if draft.deal_id is not None:
+        _require_deal_of(connection, rep_id, draft.deal_id)
+    gap = knowledge_gap.c
+    standing = sa.select(gap.id).where(
+        gap.rep_id == rep_id,
+        gap.question == draft.question.strip(),
+        gap.deal_id == draft.deal_id if draft.deal_id is not None else gap.deal_id.is_(None),
+        gap.closed_at.is_(None),
+    )
+    if connection.scalar(standing.limit(1)) is not None:
+        raise CommandRefused(["This question is on the list of open questions already."])
     row = {
         "rep_id": rep_id,
+        "deal_id": draft.deal_id,
         "question": draft.question.strip(),
         "where_to_look": draft.where_to_look.strip() or None,
         "noted_by": viewer.person_id,
@@ -82,6 +105,16 @@ def note_gap(viewer: Viewer, connection: sa.Connection, rep_id: int, draft: GapD
     number = int(connection.execute(sa.insert(knowledge_gap).values(row).returning(knowledge_gap.c.id)).scalar_one())
     finish(viewer, connection, "note knowledge gap", f"knowledge_gap {number}", now=now)
     return number
+
+
+def _require_deal_of(connection: sa.Connection, rep_id: int, deal_id: int) -> None:
+    """A deal that is the rep's or was: a question about it does not go away with the deal."""
+    known = deal_version.c
+    own = sa.select(known.id).where(
+        known.deal_id == deal_id, known.owner_id == rep_id, exists_for_readers(deal_version)
+    )
+    if connection.scalar(own.limit(1)) is None:
+        raise NotPermitted("There is no such deal of theirs.")
 
 
 def close_gap(viewer: Viewer, connection: sa.Connection, gap_id: int, answer: str, now: dt.datetime) -> None:

@@ -40,6 +40,7 @@ from data_access.session_rows import (
 )
 from data_access.settings import settings
 from data_access.tables import (
+    agenda_item,
     audit_entry,
     commitment,
     membership,
@@ -65,6 +66,8 @@ from data_access.writes import (
 NO_SUCH_SESSION = "There is no such session in your view."
 NO_SUCH_PROMISE = "There is no such promise in your view."
 WRITTEN_UP = ("held", "missed", "excused")
+TAKING_UP = "settle agenda items"
+"""What the audit trail calls it when a session takes up what somebody brought."""
 
 
 # ---- Planning and writing up -----------------------------------------------------------------------------------
@@ -233,7 +236,8 @@ def undo_session(viewer: Viewer, connection: sa.Connection, session_id: int, now
     a = audit_entry.c
     last = connection.execute(
         sa.select(a.actor_id, a.action, a.happened_at, a.detail)
-        .where(a.subject == f"session {session_id}")
+        # Taking items of an agenda up is part of writing the session down, and goes with it.
+        .where(a.subject == f"session {session_id}", a.action != TAKING_UP)
         .order_by(a.id.desc())
         .limit(1)
     ).first()
@@ -255,6 +259,7 @@ def undo_session(viewer: Viewer, connection: sa.Connection, session_id: int, now
     _refuse_kept_promises(connection, session_id)
     connection.execute(sa.delete(commitment).where(commitment.c.session_id == session_id))
     connection.execute(sa.delete(trigger_use).where(trigger_use.c.session_id == session_id))
+    _undo_what_was_brought(viewer, connection, session_id)
     if came_from == "new":
         _delete(connection, session_id)
     else:
@@ -277,6 +282,17 @@ def _undo_move(connection: sa.Connection, new_id: int) -> None:
     if new is None or new.status != "planned" or new.version != 1 or touched:
         raise CommandRefused(["The session has been worked on at its new day. Move it once more instead."])
     _delete(connection, new_id)
+
+
+def _undo_what_was_brought(viewer: Viewer, connection: sa.Connection, session_id: int) -> None:
+    """Questions that the writer noted as asked in it are not asked yet, and the agenda's items are open again."""
+    q = question_asked.c
+    connection.execute(sa.delete(question_asked).where(q.session_id == session_id, q.asked_by == viewer.person_id))
+    connection.execute(
+        sa.update(agenda_item)
+        .where(agenda_item.c.session_id == session_id)
+        .values(session_id=None, version=agenda_item.c.version + 1)
+    )
 
 
 def _refuse_kept_promises(connection: sa.Connection, session_id: int) -> None:

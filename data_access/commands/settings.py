@@ -11,14 +11,14 @@ from coaching.people import Viewer
 from data_access import audit, rollups
 from data_access.scope import NotPermitted
 from data_access.settings import SettingRefused, checked, minor_digits, settings, store_setting, touch
-from data_access.tables import deal_version, quota
+from data_access.tables import deal_version, hour_rate, programme_cost, quota
 
 
 def _refuse_mixing(connection: sa.Connection, currency: str) -> None:
     """Amounts are stored in the reporting currency: another name for it would add up different currencies."""
     named = {
         code
-        for table in (deal_version, quota)
+        for table in (deal_version, quota, programme_cost, hour_rate)
         for code in connection.scalars(sa.select(table.c.currency).where(table.c.amount.is_not(None)).distinct())
     }
     if not named:

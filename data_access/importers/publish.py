@@ -36,6 +36,7 @@ from data_access.tables import (
     deal_version,
     demo_truth,
     fact_rep_period,
+    hour_rate,
     import_rejection,
     import_run,
     metadata,
@@ -373,6 +374,7 @@ def _holds_amounts(connection: sa.Connection) -> bool:
         quota.c.amount,
         stage_entry.c.reporting_amount,
         programme_cost.c.reporting_amount,
+        hour_rate.c.reporting_amount,
     )
     return any(connection.execute(sa.select(sa.true()).where(each.is_not(None)).limit(1)).first() for each in amounts)
 

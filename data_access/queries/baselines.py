@@ -24,6 +24,7 @@ from coaching.people import Viewer
 from coaching.periods import Period, add_months
 from data_access.knowledge import knowledge
 from data_access.queries.measures import metric_values
+from data_access.queries.pipeline_history import open_pipelines
 from data_access.settings import company_calendar
 from data_access.tables import import_run
 
@@ -184,6 +185,101 @@ def metric_series(
     ends = month_ends(first, last)
     parts = [ask.over_each(ends[start::FLOW_MONTHS], as_of) for start in range(min(FLOW_MONTHS, len(ends)))]
     return pl.concat([frames.empty(frames.METRIC_SERIES), *parts]).sort("at")
+
+
+def metric_series_of_reps(
+    viewer: Viewer, connection: sa.Connection, *, goals: pl.DataFrame, as_of: dt.date, today: dt.date
+) -> pl.DataFrame:
+    """rep_id, metric_key and frames.METRIC_SERIES of every pair in ``goals`` (rep_id, metric_key, since_on), in order.
+
+    The values that ``metric_series`` gives each of them, asked for once for all reps: flows from 12 months before the
+    earliest ``since_on`` on, stocks from it on and 13 months at most, which is as far back as a verdict looks.
+    """
+    last = _measured_on(connection, as_of)
+    is_stock = pl.col("metric_key").map_elements(lambda key: metric(key).is_stock, return_dtype=pl.Boolean)
+    kinds = goals.with_columns(is_stock.alias("is_stock"))
+    parts = [pl.DataFrame(schema=SERIES_OF_REPS)]
+    stocks, flows = kinds.filter("is_stock"), kinds.filter(~pl.col("is_stock"))
+    # The pipeline is what most objectives are about, and the one stock that a single read can tell.
+    at_once = (pl.col("metric_key") == "open_pipeline") & (not knowledge(connection, "deals", as_of).is_rebuilt)
+    for some, is_pipeline in ((stocks.filter(at_once), True), (stocks.filter(~at_once), False)):
+        if some.is_empty():
+            continue
+        many = _AskedOfMany(viewer, connection, some, today)
+        first = max(many.since_on, add_months(last, -MONTHS_LOOKED_BACK - 1))
+        weeks = list(Period(first, last).split("week", company_calendar(connection))) if first <= last else []
+        groups = list(_by_export(weeks, _exports(connection, as_of)))
+        parts += [many.pipelines(groups)] if is_pipeline else [many.values(held, known) for known, held in groups]
+    if flows.height:
+        many = _AskedOfMany(viewer, connection, flows, today)
+        since = add_months(many.since_on, -MONTHS_LOOKED_BACK)
+        ends = month_ends(max(since, add_months(last, -MONTHS_AT_MOST)), last)
+        # Three months overlap from one end to the next, so every third of them are asked together.
+        for start in range(min(FLOW_MONTHS, len(ends))):
+            parts.append(many.values([flow_period(end) for end in ends[start::FLOW_MONTHS]], as_of))
+    asked = goals.select("rep_id", "metric_key").unique()
+    return pl.concat(parts).join(asked, on=["rep_id", "metric_key"], how="semi").sort("rep_id", "metric_key", "at")
+
+
+SERIES_OF_REPS = {"rep_id": pl.Int64, "metric_key": pl.String, **frames.METRIC_SERIES}
+
+
+@dataclass(frozen=True)
+class _AskedOfMany:
+    """Metrics of several reps, for one viewer. ``goals``: rep_id, metric_key, since_on; at least one."""
+
+    viewer: Viewer
+    connection: sa.Connection
+    goals: pl.DataFrame
+    today: dt.date
+
+    @property
+    def since_on(self) -> dt.date:
+        """When the first of them was agreed."""
+        return min(self.goals["since_on"])
+
+    def pipelines(self, groups: list[tuple[dt.date, list[Period]]]) -> pl.DataFrame:
+        """SERIES_OF_REPS of open_pipeline at the ends of weeks, each group as known on its own day, in one read."""
+        rows = open_pipelines(
+            self.viewer,
+            self.connection,
+            rep_ids=self.goals["rep_id"].unique(maintain_order=True).to_list(),
+            moments=[(week.end, known_on) for known_on, weeks in groups for week in weeks],
+            today=self.today,
+        )
+        return rows.select(
+            "rep_id", pl.lit("open_pipeline").alias("metric_key"), "at", "value", pl.lit(None, pl.Float64).alias("n")
+        )
+
+    def values(self, spans: list[Period], as_of: dt.date) -> pl.DataFrame:
+        """SERIES_OF_REPS at the ends of ``spans``, which lie one right after the other."""
+        keys = self.goals["metric_key"].unique(maintain_order=True).to_list()
+        counts = [EVENTS_BEHIND[key] for key in keys if key in EVENTS_BEHIND]
+        rows = metric_values(
+            self.viewer,
+            self.connection,
+            by="rep",
+            keys=list(dict.fromkeys([*keys, *counts])),
+            start=spans[0].start,
+            end=spans[-1].end,
+            as_of=as_of,
+            today=self.today,
+            rep_ids=self.goals["rep_id"].unique(maintain_order=True).to_list(),
+            spans=spans,
+        )
+        ends = {span.start: span.end for span in spans}
+        rows = rows.with_columns(pl.col("period_start").replace_strict(ends, return_dtype=pl.Date).alias("at"))
+        parts = [
+            rows.select(
+                pl.col("row_id").alias("rep_id"),
+                pl.lit(key).alias("metric_key"),
+                "at",
+                pl.col(key).cast(pl.Float64).alias("value"),
+                (pl.lit(None, pl.Float64) if metric(key).is_stock else _count(rows, key)).alias("n"),
+            )
+            for key in keys
+        ]
+        return pl.concat([pl.DataFrame(schema=SERIES_OF_REPS), *parts])
 
 
 def _by_export(weeks: list[Period], exports: list[dt.date]) -> Iterator[tuple[dt.date, list[Period]]]:

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from polars._typing import SchemaDict
 
 from coaching import frames
-from coaching.measures import DEFECTED_DAYS, defected_accounts, stalled_deals
+from coaching.measures import DEFECTED_DAYS, defected_accounts
 from coaching.people import Viewer
 from data_access.knowledge import knowledge
-from data_access.queries.deals import account_names, activities, closed_deals, deal_names, open_deals, stage_entries
+from data_access.queries.deals import account_names, closed_deals, deal_names, open_deals
+from data_access.queries.stalling import WonTimes, stage_times
 
 SINCE_EVER = dt.date(1, 1, 1)
 LOST_DAYS = 90
@@ -25,17 +26,24 @@ TO_LOOK_AT: SchemaDict = {
 
 
 def deals_to_look_at(
-    viewer: Viewer, connection: sa.Connection, *, rep_id: int, as_of: dt.date, today: dt.date
+    viewer: Viewer,
+    connection: sa.Connection,
+    *,
+    rep_id: int,
+    as_of: dt.date,
+    today: dt.date,
+    won: WonTimes | None = None,
 ) -> pl.DataFrame:
     """frames.OPEN_DEALS with kind (stalled, slipped, lost_to_competitor), reason and since_days; largest amount first.
 
     Stalled and slipped deals are open on ``as_of``; losses to a named competitor are those of the last 90 days. A deal
-    appears once, with the first of these that holds. Empty for a rep out of scope.
+    appears once, with the first of these that holds. Empty for a rep out of scope. ``won``: what
+    ``stalling.won_times`` gives, for whoever has read it already.
     """
     who = {"today": today, "rep_ids": [rep_id]}
     standing = open_deals(viewer, connection, start=as_of, end=as_of, as_of=as_of, **who)  # type: ignore[arg-type]
     standing = standing.filter(pl.col("until_on").is_null() | (pl.col("until_on") > as_of))
-    stalled = _stalled_reasons(viewer, connection, standing, as_of, today)
+    stalled = _stalled_reasons(viewer, connection, standing, as_of, today, won)
     slipped = _slipped_reasons(standing, as_of)
     lost = _lost_reasons(viewer, connection, rep_id, as_of, today)
     rows = pl.concat([_as_rows(part) for part in (stalled, slipped, lost)])
@@ -51,14 +59,16 @@ def _as_rows(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _stalled_reasons(
-    viewer: Viewer, connection: sa.Connection, standing: pl.DataFrame, as_of: dt.date, today: dt.date
+    viewer: Viewer,
+    connection: sa.Connection,
+    standing: pl.DataFrame,
+    as_of: dt.date,
+    today: dt.date,
+    won: WonTimes | None,
 ) -> pl.DataFrame:
-    entries = stage_entries(viewer, connection, as_of=as_of, today=today)
-    done = activities(viewer, connection, as_of=as_of, today=today)
-    won = closed_deals(
-        viewer, connection, start=SINCE_EVER, end=as_of, as_of=as_of, today=today, for_totals=True
-    ).filter(pl.col("status") == "won")
-    found = stalled_deals(standing, entries, won, done, as_of)
+    asked = standing["deal_id"].to_list()
+    times = stage_times(viewer, connection, as_of=as_of, today=today, deal_ids=asked, won=won)
+    found = times.stalled(standing, as_of)
     rows = standing.join(found, on="deal_id", how="inner", maintain_order="left")
     slow = pl.format(
         "{} days in {}; won deals usually spend {}",

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from coaching import frames
 from coaching.people import Viewer
-from data_access.knowledge import Knowledge, exists_for_readers, knowledge, known_by, version_on
+from data_access.knowledge import Knowledge, exists_for_readers, knowledge, version_on
 from data_access.openings import last_dated_owner, opening_owner, told_by
 from data_access.scope import attributable_reps, reps_in_scope
-from data_access.tables import account, activity, deal, deal_version, product, stage_entry
+from data_access.tables import account, deal, deal_version, product, stage_entry
 
 V = deal_version.c
 LIFE = {"since_on": pl.Date, "until_on": pl.Date, "status": pl.String}
@@ -217,35 +217,6 @@ def _with_dated_history(connection: sa.Connection, rows: pl.DataFrame, history: 
     if "stage" in rows.columns:
         values.append(pl.coalesce("stage", "dated_stage").alias("stage"))
     return joined.with_columns(values).select(rows.columns)
-
-
-def stage_entries(viewer: Viewer, connection: sa.Connection, *, as_of: dt.date, today: dt.date) -> pl.DataFrame:
-    """frames.STAGE_ENTRIES up to ``as_of`` of deals whose owner counts for the viewer."""
-    known = knowledge(connection, "stage-history", as_of)
-    statement = sa.select(
-        stage_entry.c.deal_id, stage_entry.c.stage, stage_entry.c.entered_on, stage_entry.c.entered_at
-    ).where(
-        known_by(stage_entry, max(known.known_on, as_of)),
-        stage_entry.c.entered_on <= as_of,
-        stage_entry.c.deal_id.in_(_deals_in_scope(viewer, today)),
-    )
-    return pl.read_database(statement, connection, schema_overrides=frames.STAGE_ENTRIES)
-
-
-def _deals_in_scope(viewer: Viewer, today: dt.date) -> sa.Select[tuple[int]]:
-    return sa.select(V.deal_id).where(_in_scope(viewer, V.owner_id, today, True) | V.owner_id.is_(None))
-
-
-def activities(viewer: Viewer, connection: sa.Connection, *, as_of: dt.date, today: dt.date) -> pl.DataFrame:
-    """deal_id, happens_on, is_planned of activities known on ``as_of`` on deals that count for the viewer."""
-    known = knowledge(connection, "activities", as_of)
-    statement = sa.select(activity.c.deal_id, activity.c.happens_on, activity.c.is_planned).where(
-        version_on(activity, known.known_on),
-        activity.c.deal_id.is_not(None),
-        activity.c.deal_id.in_(_deals_in_scope(viewer, today)),
-    )
-    schema = {"deal_id": pl.Int64, "happens_on": pl.Date, "is_planned": pl.Boolean}
-    return pl.read_database(statement, connection, schema_overrides=schema)
 
 
 def deal_names(viewer: Viewer, connection: sa.Connection, deal_ids: list[int]) -> dict[int, str]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from coaching import lessons
 from coaching.people import Viewer
 from data_access.knowledge import end_of_day, knowledge, version_on
+from data_access.queries.deals import deal_names
 from data_access.scope import reps_in_scope
 from data_access.settings import company_calendar
 from data_access.tables import account, deal_lesson, deal_version, knowledge_gap, person
@@ -67,6 +68,8 @@ def knowledge_gaps(
     statement = (
         sa.select(
             gap.id.label("gap_id"),
+            gap.deal_id,
+            sa.literal(None, sa.Text).label("deal_name"),
             gap.question,
             gap.where_to_look,
             gap.noted_at,
@@ -78,4 +81,7 @@ def knowledge_gaps(
         .where(gap.rep_id == rep_id, gap.rep_id.in_(reps_in_scope(viewer, today)), gap.noted_at < before)
         .order_by(sa.case((is_closed, 1), else_=0), gap.noted_at.desc(), gap.id.desc())
     )
-    return pl.read_database(statement, connection, schema_overrides=lessons.GAPS)
+    found = pl.read_database(statement, connection, schema_overrides=lessons.GAPS).cast(pl.Schema(lessons.GAPS))
+    titles = deal_names(viewer, connection, found["deal_id"].drop_nulls().unique().to_list())
+    named = pl.col("deal_id").replace_strict(titles, default=None, return_dtype=pl.String)
+    return found.with_columns(named.alias("deal_name"))

@@ -22,7 +22,6 @@ from coaching.measures import (
     known_keys,
     measured,
     ramp_months,
-    stalled_deals,
 )
 from coaching.metrics import metric, output_columns
 from coaching.people import Role, Viewer
@@ -33,16 +32,15 @@ from data_access.queries.coaching_asked import CoachingAsked
 from data_access.queries.coaching_events import coaching_events, holds_coaching
 from data_access.queries.deals import (
     account_names,
-    activities,
     closed_deals,
     open_deals,
     opened_deals,
-    stage_entries,
 )
 from data_access.queries.facts import facts, facts_speak_for
 from data_access.queries.people import all_teams, home_spans, sellers, teams
 from data_access.queries.quotas import quotas
 from data_access.queries.skills import skill_slugs, skill_values
+from data_access.queries.stalling import stage_times
 from data_access.settings import calendar_of, company_calendar, minor_digits, settings
 from data_access.tables import activity, deal_version, import_run, stage_entry
 
@@ -347,15 +345,11 @@ def _stalled(
     as_of: dt.date,
     today: dt.date,
 ) -> pl.DataFrame:
-    entries = stage_entries(viewer, connection, as_of=as_of, today=today)
-    done = activities(viewer, connection, as_of=as_of, today=today)
-    won = closed_deals(
-        viewer, connection, start=SINCE_EVER, end=as_of, as_of=as_of, today=today, for_totals=True
-    ).filter(pl.col("status") == "won")
+    times = stage_times(viewer, connection, as_of=as_of, today=today)
     parts = [pl.DataFrame(schema={"deal_id": pl.Int64, "at": pl.Date})]
     for at in moments:
         inside = (pl.col("since_on") <= at) & (pl.col("until_on").is_null() | (pl.col("until_on") > at))
-        found = stalled_deals(standing.filter(inside), entries, won.filter(pl.col("closed_on") <= at), done, at)
+        found = times.stalled(standing.filter(inside), at)
         parts.append(found.select("deal_id", pl.lit(at).alias("at")))
     return pl.concat(parts)
 

@@ -212,13 +212,30 @@ def home_spans(viewer: Viewer, connection: sa.Connection, as_of: dt.date, today:
 
 
 def viewer_named(viewer: Viewer, connection: sa.Connection, text: str, today: dt.date) -> Viewer | None:
-    """The viewer with this id or name; None for nobody or several. Only the operator may look as somebody else."""
+    """The viewer with this id or name; None for nobody or several. Only the operator may look as somebody else.
+
+    An id of the files comes before a name, and a name before the id that addresses of pages use.
+    """
     if viewer.role is not Role.OPERATOR:
         return None
-    directory_ids = (
-        connection.scalars(sa.select(person.c.id).where(person.c.external_id == text, exists_for_readers(person))).all()
-        or connection.scalars(
-            sa.select(person.c.id).where(person.c.name_key == name_key(text), exists_for_readers(person))
-        ).all()
-    )
-    return load_viewer(connection, directory_ids[0], today) if len(directory_ids) == 1 else None
+    found = _named(connection, text)
+    return load_viewer(connection, found[0], today) if len(found) == 1 else None
+
+
+def person_named(viewer: Viewer, connection: sa.Connection, text: str, today: dt.date) -> int | None:
+    """The database id of the person in scope with this id or name, as ``viewer_named`` reads it; None for nobody or
+    several. Out of scope reads like nobody."""
+    inside = sa.select(person.c.id).where(person.c.id.in_(reps_in_scope(viewer, today)))
+    found = [
+        person_id for person_id in _named(connection, text) if connection.scalar(inside.where(person.c.id == person_id))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _named(connection: sa.Connection, text: str) -> list[int]:
+    readers = exists_for_readers(person)
+    by_file = connection.scalars(sa.select(person.c.id).where(person.c.external_id == text, readers)).all()
+    by_name = connection.scalars(sa.select(person.c.id).where(person.c.name_key == name_key(text), readers)).all()
+    if by_file or by_name or not (text.isascii() and text.isdecimal() and len(text) < 19):
+        return list(by_file or by_name)
+    return list(connection.scalars(sa.select(person.c.id).where(person.c.id == int(text), readers)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from collections.abc import Sequence
 
 import polars as pl
 import sqlalchemy as sa
@@ -373,6 +374,21 @@ def _people(connection: sa.Connection, scope: sa.SelectBase) -> pl.DataFrame:
         person.c.id.in_(scope), exists_for_readers(person)
     )
     return pl.read_database(statement, connection, schema_overrides={"person_id": pl.Int64, "name": pl.String})
+
+
+def scores_of(
+    viewer: Viewer,
+    connection: sa.Connection,
+    *,
+    rep_ids: Sequence[int],
+    skill_ids: Sequence[int],
+    as_of: dt.date,
+    today: dt.date,
+) -> pl.DataFrame:
+    """frames.SCORES by others of some people in some skills, as known on ``as_of``; nothing of anybody out of scope."""
+    o = observation.c
+    inside = sa.and_(o.person_id.in_(rep_ids), o.person_id.in_(reps_in_scope(viewer, today)))
+    return _company_scores(connection, as_of, as_of, sorted(skill_ids), only=inside)
 
 
 def skill_history(

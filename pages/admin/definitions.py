@@ -3,7 +3,7 @@
 import streamlit as st
 
 from coaching import definitions
-from ui import address, downloads, footers, headings, sign_in, tiles
+from ui import address, attention_rules, downloads, footers, headings, sign_in, tiles
 
 sight = sign_in.current_sight()
 headings.page("Definitions", "How is this number made?")
@@ -23,5 +23,8 @@ for title, entries in definitions.grouped(found):
     with st.grid(2, min_column_width=340, gap="small"):
         for entry in entries:
             tiles.definition_card(entry)
+
+if not asked:
+    attention_rules.show(sight)
 
 footers.freshness(sight, sight.company.today)

@@ -7,6 +7,7 @@ from charts import skills as skill_charts
 from coaching import my_coaching
 from coaching.people import Role
 from ui import (
+    agenda_section,
     empty_states,
     filters,
     footers,
@@ -14,6 +15,7 @@ from ui import (
     lesson_section,
     loaders,
     my_coaching_sections,
+    pair_section,
     plain_text,
     plan_form,
     plan_section,
@@ -70,6 +72,12 @@ if is_today:
     # In the shorter of the two columns.
     with right if my_coaching_sections.waiting_count(goals, calls) else left:
         session_lists.pulse(sight)
+
+# --- what I bring to the next one-on-one ------------------------------------------------------------------------
+agenda_section.preparation(sight, me, span.as_of)
+
+# --- my peer pairs ----------------------------------------------------------------------------------------------
+pair_section.mine(sight, span.as_of)
 
 # --- is it helping: objectives, skills, what was seen -----------------------------------------------------------
 plan_section.show(sight, card, span.as_of, path=objective_charts.path)

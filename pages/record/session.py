@@ -6,6 +6,7 @@ from coaching import sessions
 from coaching.people import Role
 from ui import (
     address,
+    agenda_section,
     choices,
     empty_states,
     footers,
@@ -62,6 +63,7 @@ if card is None or card["person_id"] == viewer.person_id:
         empty_states.no_such_person()
     st.markdown("Choose a rep to plan a session or to write one up.")
     session_lists.planned(sight)
+    agenda_section.who_prepared(sight)
     session_lists.pulse(sight)
     session_lists.promises(sight, None)
     if card is not None:
@@ -75,6 +77,7 @@ st.markdown(sessions.rhythm_sentence(records, company.today))
 # --- promises, planned sessions, the form, what was before ------------------------------------------------------
 session_lists.promises(sight, card["person_id"])
 session_lists.planned(sight, card["person_id"], record["session_id"] if record else None)
+agenda_section.brought(sight, card["person_id"])
 if record is None:
     session_form.write_up(sight, card, None)
 elif record["is_mine"] and record["status"] != "moved":

@@ -2,13 +2,16 @@
 
 import streamlit as st
 
+from charts import diagnosis as diagnosis_charts
 from charts import objectives as objective_charts
 from charts import progress as charts
 from charts import skills as skill_charts
 from coaching import numbers, progress
 from coaching.overview import single
 from ui import (
+    brief_page,
     choices,
+    diagnosis_section,
     empty_states,
     figures,
     filters,
@@ -61,6 +64,7 @@ now_values, before_values = (
 )
 about = ", ".join(progress.header_words(card, span.as_of)) + "."
 st.markdown(plain_text.label(f"{about} {progress.coaching_words(now_values) if now_values else ''}", 400))
+brief_page.way_in(sight, card["person_id"])
 empty_states.no_deals_loaded(sight)
 empty_states.older_than_the_period(sight, span.period.start)
 footers.reconstructed(sight, span.as_of)
@@ -73,6 +77,9 @@ if not now_values:
 tiles.row(progress.TILE_KEYS, now_values, before_values, currency=currency, before_words=span.before_words)
 if not now_values.get("won_count") and not now_values.get("lost_count") and not now_values.get("open_count"):
     empty_states.no_deals_of(card["name"], span.words)
+
+# --- diagnosis --------------------------------------------------------------------------------------------------
+diagnosis_section.show(sight, card, span.as_of, tree=diagnosis_charts.tree)
 
 # --- plan and objectives ----------------------------------------------------------------------------------------
 plan_section.show(sight, card, span.as_of, path=objective_charts.path)

@@ -1,10 +1,13 @@
 """Team overview: who needs me this week? One team or everything in view, one period, one as-of date."""
 
+from typing import Any
+
 import streamlit as st
 
 from charts import overview as charts
 from charts import trends
-from coaching import attention, numbers, overview
+from coaching import numbers, overview, overview_sentences
+from coaching.attention import words
 from ui import (
     address,
     attention_list,
@@ -20,6 +23,7 @@ from ui import (
     tables,
     tiles,
 )
+from ui.loaders import attention as attention_loaders
 from ui.loaders import cadence as cadence_loaders
 from ui.places import PROGRESS
 
@@ -89,11 +93,11 @@ compared = overview.compared(below, teams_before, compared_by)
 # --- figures ----------------------------------------------------------------------------------------------------
 name = numbers.plain_name(team.name, 40)
 scope_words = f"{name}, {span.words}, {span.as_of_words}"
-pace = attention.pace_share(now_values) if span.runs else None
+pace = overview_sentences.pace_share(now_values) if span.runs else None
 won_figure = loaders.drawn(
     charts.won_by_period,
     monthly,
-    sentence=attention.won_sentence(monthly, company.currency, "month"),
+    sentence=overview_sentences.won_sentence(monthly, company.currency, "month"),
     scope=f"{name}, by close date, {span.as_of_words}",
     currency=company.currency,
     every="month",
@@ -111,7 +115,7 @@ win_rate_figure = loaders.drawn(
     every="month",
     as_of=span.as_of,
 )
-compared_sentence = attention.compared_sentence(compared, overview.label(compared_by))
+compared_sentence = overview_sentences.compared_sentence(compared, overview.label(compared_by))
 teams_figure = loaders.drawn(
     charts.teams_compared,
     compared,
@@ -136,22 +140,21 @@ if viewer.sees_reps:
         as_of=span.as_of,
         team_id=team.team_id,
     )
-    around = attention.surroundings(
-        reps,
-        company.currency,
-        now_values.get("needed_coverage"),
-        span.runs,
-        cadence_loaders.policy_on(sight, span.until),
-    )
-    reps = attention.with_reasons(reps, around)
-    verdict = attention.verdict(reps, around) or attention.team_verdict(team.name, now_values)
+    found = attention_loaders.found(sight, as_of=span.until, team_id=team.team_id)
+    weights = attention_loaders.weights(sight)
+    listed = attention_loaders.listed(sight, as_of=span.until, team_id=team.team_id)
+    is_known = words.is_anything_known(found)
+    reps = words.with_flags(reps, found["alerts"], weights)
+    verdict = words.verdict(found) or overview_sentences.team_verdict(team.name, now_values)
     st.markdown("##### " + plain_text.label(" ".join(verdict), 400), anchors=False)
-    left, right = st.columns([5, 6], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
-        attention_list.show(span.need_words, attention.needing_attention(reps), reps.height, around)
+        attention_list.show(sight, span.need_words, listed, weights, is_live=span.is_live, is_known=is_known)
     with right:
-        if around.sessions_known and now_values.get("quota") is not None:
-            sentence = attention.quadrant_sentence(reps, around)
+        attention_list.news(sight, listed)
+        if reps["days_since_last_session"].drop_nulls().len() and now_values.get("quota") is not None:
+            cadence = cadence_loaders.policy_on(sight, span.until)
+            sentence = overview_sentences.quadrant_sentence(reps, runs=span.runs, cadence=cadence)
             picked = figures.show_and_pick(
                 loaders.drawn(
                     charts.performance_by_coaching,
@@ -160,7 +163,7 @@ if viewer.sees_reps:
                     scope=scope_words,
                     currency=company.currency,
                     pace_share=pace,
-                    overdue_days=around.cadence.due_after_days,
+                    overdue_days=cadence.due_after_days,
                 ),
                 key="performance_by_coaching",
                 alt=f"{sentence}. The table below holds the same values.",
@@ -171,7 +174,7 @@ if viewer.sees_reps:
             figures.show(won_figure, key="won_by_month", alt="Amount won month by month.")
             shown.add("won")
 else:
-    verdict = attention.team_verdict(team.name, now_values, compared)
+    verdict = overview_sentences.team_verdict(team.name, now_values, compared)
     st.markdown("##### " + plain_text.label(" ".join(verdict), 400), anchors=False)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -196,7 +199,7 @@ tiles.row(
 )
 
 # --- table ------------------------------------------------------------------------------------------------------
-asked = {"team_id": team.team_id, "start": period.start, "end": period.end, "as_of": span.as_of}
+asked: dict[str, Any] = {"team_id": team.team_id, "start": period.start, "end": period.end, "as_of": span.as_of}
 if viewer.sees_reps and reps.height:
     weeks = overview.weeks_until(span.as_of, company.calendar)
     weekly = loaders.metric_values(

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from charts import pairs as pair_charts
 from charts import skills as charts
 from coaching import numbers, overview
 from coaching import skill_words as words
@@ -12,6 +13,7 @@ from ui import (
     footers,
     loaders,
     page_heads,
+    pair_section,
     plain_text,
     sign_in,
     skill_choices,
@@ -134,6 +136,10 @@ with st.expander("Both as a table", type="compact"):
         middle="Mean level" if by_means else "Median level",
         between="95 % interval" if by_means else "Middle half",
     )
+
+# --- peer pairs -------------------------------------------------------------------------------------------------
+if viewer.coaches:
+    pair_section.team(sight, span.as_of, people, skill_list, adjusted=is_adjusted, chart=pair_charts.compared)
 
 # --- raters -----------------------------------------------------------------------------------------------------
 st.subheader("Do raters mean the same?", anchor=False)

@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "pyarrow",
         "fastexcel",
     },
-    "coaching": {"coaching", "polars", "numpy"},
+    "coaching": {"coaching", "polars", "numpy", "scipy"},
 }
 SHIPPED = tuple(MAY_IMPORT)
 

@@ -47,6 +47,8 @@ PICTURES = (
     Picture("cadence", "/team-cadence", "Maya", height=1500),
     Picture("cadence-dark", "/team-cadence", "Dana", scheme="dark", height=1500),
     Picture("skills", "/team-skills", "Maya", height=1500),
+    Picture("brief", "/rep-one_on_one", "Maya", rep="Ravi", height=1500),
+    Picture("brief-phone", "/rep-one_on_one", "Maya", rep="Ravi", width=390, height=1800),
     Picture("motivation", "/rep-motivation", "Maya", rep="Ravi", height=1300),
     Picture("observation-phone", "/record-observation", "Maya", rep="Ravi", width=390, height=1800),
     Picture("session", "/record-session", "Maya", rep="Ravi", height=1500),

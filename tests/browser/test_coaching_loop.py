@@ -23,7 +23,6 @@ from tests.databases import sqlite_url
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-PATIENCE = 60_000
 NOW = dt.datetime.now(dt.UTC)
 TODAY = NOW.date()
 DAYS_INTO_THE_SLOT = 3
@@ -104,8 +103,8 @@ def visit(page: Page, address: str, title: str) -> None:
     from playwright.sync_api import expect
 
     page.goto(address)
-    expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=PATIENCE)
-    wait_idle(page, PATIENCE)
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    wait_idle(page)
 
 
 def main(page: Page) -> Locator:
@@ -122,14 +121,14 @@ def sees(page: Page, *texts: str) -> None:
     from playwright.sync_api import expect
 
     for text in texts:
-        expect(main(page)).to_contain_text(as_shown(text), timeout=PATIENCE)
+        expect(main(page)).to_contain_text(as_shown(text))
 
 
 def sees_nothing_of(page: Page, *texts: str) -> None:
     """None of these words stands on the page, which has come to rest."""
     from playwright.sync_api import expect
 
-    wait_idle(page, PATIENCE)
+    wait_idle(page)
     for text in texts:
         expect(main(page)).not_to_contain_text(as_shown(text))
 
@@ -164,7 +163,7 @@ def press(page: Page, button: str, then: str) -> None:
     """Click a button and wait until the page says what came of it."""
     main(page).get_by_role("button", name=button, exact=True).click()
     sees(page, then)
-    wait_idle(page, PATIENCE)
+    wait_idle(page)
 
 
 def score(page: Page, skill: str, level: int, anchor: str, evidence: str = "") -> None:
@@ -182,7 +181,7 @@ def row_of(page: Page, *texts: str) -> list[str]:
     rows = page.get_by_test_id("stDataFrame").locator("tr")
     for text in texts:
         rows = rows.filter(has_text=text)
-    rows.wait_for(state="attached", timeout=PATIENCE)
+    rows.wait_for(state="attached")
     return [" ".join(text.split()) for text in rows.locator("[role=gridcell]").all_text_contents()]
 
 
@@ -197,11 +196,11 @@ def maya_observes_a_call_and_a_reload_loses_nothing(page: Page, company: Company
     score(page, DISCOVERY, 4, "The customer puts a number on the problem", MAYAS_EVIDENCE)
     score(page, NEXT_STEPS, 2, "Names a next step of one's own, without a date.")
     sees(page, "2 of 8 scored")
-    wait_idle(page, PATIENCE)
+    wait_idle(page)
 
     page.reload()
     sees(page, "restored", "2 of 8 scored", "4: The customer puts a number on the problem")
-    wait_idle(page, PATIENCE)
+    wait_idle(page)
     expect(page.get_by_label(f"Evidence for “{DISCOVERY}”")).to_have_value(MAYAS_EVIDENCE)
     score(page, PREPARING, 3, "States a goal and knows the history")
     write(page, "What went well", "Ravi let the customer finish")
@@ -224,7 +223,7 @@ def ravi_finds_the_call_but_no_score_before_his_own(page: Page, company: Company
 def ravi_scores_the_same_call_and_both_see_the_gap(page: Page, company: Company) -> None:
     page.get_by_role("link", name="Score it myself").click()
     sees(page, "Maya Lindgren has scored this call. Score it as you saw it")
-    wait_idle(page, PATIENCE)
+    wait_idle(page)
     sees_nothing_of(page, MAYAS_EVIDENCE, ONE_THING)
     score(page, DISCOVERY, 4, "The customer puts a number on the problem")
     score(page, NEXT_STEPS, 4, "Both sides have a step, a date and a name", RAVIS_EVIDENCE)
@@ -279,7 +278,7 @@ def maya_writes_a_session_up_and_the_next_one_is_due_later(page: Page, company: 
     end_of_slot = TODAY + dt.timedelta(days=13 - DAYS_INTO_THE_SLOT)
     visit(page, company.at("/team-cadence", "Maya"), "Cadence")
     sees(page, "2 of 2 reps are past their next session")
-    wait_idle(page, PATIENCE)
+    wait_idle(page)
     _, stands, _, _, next_due, *_ = row_of(page, "Ravi Nair")
     assert (stands, next_due) == ("past the next session", end_of_slot.isoformat())
 
@@ -298,7 +297,7 @@ def maya_writes_a_session_up_and_the_next_one_is_due_later(page: Page, company: 
 
     visit(page, company.at("/team-cadence", "Maya"), "Cadence")
     sees(page, "1 of 2 reps is past their next session")
-    wait_idle(page, PATIENCE)
+    wait_idle(page)
     _, stands, last, _, next_due, *_ = row_of(page, "Ravi Nair")
     assert (stands, last) == ("held, next one later", TODAY.isoformat())
     assert next_due == (end_of_slot + dt.timedelta(days=14)).isoformat()
@@ -332,9 +331,9 @@ def ada_loads_new_results_and_the_verdict_changes(page: Page, company: Company, 
     visit(page, company.at("/admin-imports", "Ada") + "&kind=deals", "Imports")
     page.locator('input[type="file"]').set_input_files(file)
     sees(page, f"12 deals would be loaded, as of {numbers.day(TODAY)}")
-    wait_idle(page, PATIENCE)
+    wait_idle(page)
     page.get_by_role("button", name="Load 12 deals", exact=True).click()
-    expect(page.get_by_role("heading", name="12 deals loaded", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="12 deals loaded", exact=True)).to_be_visible()
     sees(page, "1 changed, 11 unchanged.")
 
     visit(page, company.at("/rep-progress", "Maya", rep="Ravi"), "Ravi Nair")

@@ -16,7 +16,6 @@ from tests.companies import PEOPLE, csv_bytes
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PATIENCE = 30_000
 HEADERS = ("Deal ref", "Handled by", "Former seller", "Customer", "Step", "Created", "Closed", "Value", "Currency")
 DEALS = [
     ("D-1", "Ravi Nair", "Wim de Boer", "Acme", "Signed", "03/04/2026", "04/05/2026", "1.500", "EUR"),
@@ -48,8 +47,13 @@ def hand_over(page: Page, file: Path) -> None:
 
 def choose(page: Page, label: str, option: str) -> None:
     """Choose from a select box by its label."""
-    page.get_by_role("combobox", name=label, exact=True).click()
+    from playwright.sync_api import expect
+
+    box = page.get_by_role("combobox", name=label, exact=True)
+    box.click()
     page.get_by_role("option", name=option, exact=True).click()
+    expect(box).to_have_value(option)
+    # The run that answers the choice begins a moment after it.
     page.wait_for_timeout(300)
     wait_idle(page)
 
@@ -59,7 +63,7 @@ def load_now(page: Page, button: str, headline: str) -> None:
     from playwright.sync_api import expect
 
     page.get_by_role("button", name=button, exact=True).click()
-    expect(page.get_by_role("heading", name=headline, exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name=headline, exact=True)).to_be_visible()
     wait_idle(page)
 
 

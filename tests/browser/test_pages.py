@@ -19,7 +19,7 @@ from tests.demo import make_demo
 from tests.serving import serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 
 @pytest.fixture(scope="module")
@@ -113,19 +113,54 @@ def test_the_view_comes_along_to_another_page_and_the_back_button_returns(
     from playwright.sync_api import expect
 
     page = browser_page
-    page.goto(f"/team-overview?as={ids['Maya']}&period=last_quarter")
+    view = f"as={ids['Maya']}&period=last_quarter"
+    page.goto(f"/team-overview?{view}")
     heading(page, "Overview")
-    page.get_by_role("link", name="Definitions").first.click()
-    heading(page, "Definitions")
-    expect(page).to_have_url(re.compile("period=last_quarter"))
-    page.go_back()
-    heading(page, "Overview")
-    expect(page).to_have_url(re.compile("team-overview.*period=last_quarter"))
+    for title, path in (("Definitions", "admin-definitions"), ("Skills", "team-skills")):
+        before = entries(page)
+        page.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
+        heading(page, title)
+        expect(page).to_have_url(re.compile(re.escape(f"/{path}?{view}") + "$"))
+        assert entries(page) == before + 1
+    for title, path in (("Definitions", "admin-definitions"), ("Overview", "team-overview")):
+        page.go_back()
+        heading(page, title)
+        expect(page).to_have_url(re.compile(re.escape(f"/{path}?{view}") + "$"))
 
 
-def test_a_click_on_a_name_in_the_table_opens_that_rep_however_the_table_is_sorted(
+def test_one_step_back_undoes_one_choice_and_leaves_an_address_that_says_nothing_as_it_was(
     browser_page: Page, ids: dict[str, int]
 ) -> None:
+    from playwright.sync_api import expect
+
+    page = browser_page
+    page.goto("/team-overview")
+    heading(page, "Overview")
+    before = entries(page)
+    page.get_by_role("combobox", name="Period").click()
+    page.get_by_role("option", name="From and to …").click()
+    expect(page).to_have_url(re.compile(r"/team-overview\?period=custom&from=[0-9-]+&to=[0-9-]+$"))
+    wait_idle(page)
+    assert entries(page) == before + 1
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Definitions").click()
+    heading(page, "Definitions")
+    for address in (r"/team-overview\?period=custom", "/team-overview$"):
+        page.go_back()
+        expect(page).to_have_url(re.compile(address))
+        heading(page, "Overview")
+        expect(page).to_have_url(re.compile(address))
+
+
+def entries(page: Page) -> int:
+    """How many addresses the browser's history holds."""
+    return int(page.evaluate("history.length"))
+
+
+def test_a_click_on_a_name_in_the_table_opens_that_rep_however_the_table_is_sorted_and_back_returns(
+    browser_page: Page, ids: dict[str, int]
+) -> None:
+    from playwright.sync_api import expect
+
     page = browser_page
     page.goto(f"/team-overview?as={ids['Maya']}")
     heading(page, "Overview")
@@ -133,18 +168,24 @@ def test_a_click_on_a_name_in_the_table_opens_that_rep_however_the_table_is_sort
     table.scroll_into_view_if_needed()
     box = table.bounding_box()
     assert box is not None
-    names = _names_in(page)
-    for _ in range(2):
-        # Twice the heading: from the last name to the first.
+    names = sorted(_names_in(page))
+    # Twice the heading: from the last name to the first.
+    for first in (names[0], names[-1]):
         page.mouse.click(box["x"] + 60, box["y"] + 18)
-        page.wait_for_timeout(400)
+        expect(_cells_with_names(page).first).to_have_text(first)
     page.mouse.click(box["x"] + 60, box["y"] + 54)
-    heading(page, sorted(names)[-1])
+    heading(page, names[-1])
+    page.go_back()
+    heading(page, "Overview")
+
+
+def _cells_with_names(page: Page) -> Locator:
+    """The table draws on a canvas; beside it stands the same as cells for screen readers."""
+    return page.get_by_test_id("stDataFrame").locator("[role=gridcell][aria-colindex='1']")
 
 
 def _names_in(page: Page) -> list[str]:
-    """The table draws on a canvas; beside it stands the same as cells for screen readers."""
-    cells = page.get_by_test_id("stDataFrame").locator("[role=gridcell][aria-colindex='1']")
+    cells = _cells_with_names(page)
     cells.first.wait_for(state="attached")
     names = cells.all_inner_texts()
     assert names
@@ -243,11 +284,36 @@ def test_the_menu_is_walked_by_keyboard_and_shows_where_the_focus_is(browser_pag
     page = browser_page
     page.goto(f"/team-overview?as={ids['Maya']}")
     heading(page, "Overview")
-    link = page.get_by_role("link", name="Definitions").first
+    menu = page.get_by_test_id("stSidebarNav").get_by_role("link")
+    link = menu.filter(has_text="Definitions")
     before = link.screenshot()
-    page.get_by_role("link", name="My coaching").first.focus()
+    place = [text.strip().endswith("Definitions") for text in menu.all_inner_texts()].index(True)
+    menu.nth(place - 1).focus()
     page.keyboard.press("Tab")
     assert link.evaluate("link => link === document.activeElement")
     assert link.screenshot() != before
     page.keyboard.press("Enter")
     heading(page, "Definitions")
+
+
+def test_a_click_on_a_node_of_the_diagnosis_shows_its_figures_and_a_choice_after_it_holds(
+    browser_page: Page, ids: dict[str, int]
+) -> None:
+    from playwright.sync_api import expect
+
+    page = browser_page
+    page.goto(f"/rep-progress?as={ids['Maya']}&rep={ids['Ravi']}")
+    heading(page, "Ravi Menon")
+    page.get_by_text("How this was found").click()
+    chosen = page.locator(".st-key-diagnosis_node").get_by_role("combobox")
+    expect(chosen).to_have_value(re.compile("."))
+    wait_idle(page)
+    at_first = chosen.input_value()
+    page.locator(".st-key-diagnosis_figure .xy .scatterlayer .point").last.click(force=True)
+    expect(chosen).not_to_have_value(at_first)
+    wait_idle(page)
+    chosen.click()
+    page.get_by_role("option", name=re.compile("^Deals opened")).click()
+    expect(page.get_by_text(re.compile(r"^\d+ a quarter, \d+ in all"))).to_be_visible()
+    wait_idle(page)
+    expect(chosen).to_have_value(re.compile("^Deals opened"))

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+PATIENCE = 60_000
+"""Milliseconds after which what was waited for will not come, on a slow and busy machine either. ``browser_page`` and
+every ``expect`` wait this long by default: only a test that fails takes the time."""
 AT_REST = """() => {
     const app = document.querySelector('[data-testid="stApp"]');
     return app?.getAttribute('data-test-script-state') === 'notRunning'
@@ -14,7 +17,7 @@ AT_REST = """() => {
 }"""
 
 
-def wait_idle(page: Page, timeout: float = 20_000) -> None:
+def wait_idle(page: Page, timeout: float = PATIENCE) -> None:
     """Wait until the script has run and nothing on the page is stale.
 
     There is a gap between a click and the rerun it causes, in which a page looks idle: after an action, first expect

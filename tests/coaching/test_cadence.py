@@ -12,7 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coaching import cadence_view, frames
-from coaching.cadence import AbsenceDraft, HolidayDraft, PolicyDraft, expectation, is_expected, met_on, next_due
+from coaching.cadence import (
+    DEFAULT_CADENCE,
+    AbsenceDraft,
+    Cadence,
+    HolidayDraft,
+    PolicyDraft,
+    cadence_on,
+    expectation,
+    is_expected,
+    met_on,
+    next_due,
+)
 from coaching.calendar_file import Appointment, calendar_file, escaped, next_times
 from coaching.periods import Calendar, Period
 
@@ -500,3 +511,31 @@ def test_starts_are_staggered_from_the_next_working_day_and_nobody_away_is_booke
     many = next_times([set()] * 9, friday, dt.UTC)
     assert len(set(many)) == 9
     assert many[-1].date() == D(2026, 11, 24)
+
+
+# ---- The policy in force -------------------------------------------------------------------------------------------
+
+policy_days = st.dates(D(2000, 1, 1), D(2050, 12, 31))
+
+
+@given(st.lists(policy_days, max_size=6, unique=True), policy_days)
+def test_the_policy_that_began_last_holds_from_its_first_day_on(starts: list[D], on: D) -> None:
+    # Each policy has as many days as its place in time, so that the one found tells which it was.
+    rows = [("rep", place, 0, start) for place, start in enumerate(sorted(starts), 1)]
+    policies = pl.DataFrame([*reversed(rows), ("manager", 90, 0, None)], schema=frames.CADENCE_POLICIES, orient="row")
+    begun = sum(start <= on for start in starts)
+    assert cadence_on(policies, "rep", on) == (Cadence(begun, 0) if begun else DEFAULT_CADENCE)
+    assert cadence_on(policies, "manager", on) == Cadence(90, 0)
+
+
+def test_a_policy_without_a_first_day_holds_since_ever_until_a_dated_one_begins() -> None:
+    begins = D(2026, 7, 1)
+    policies = pl.DataFrame([("rep", 7, 1, begins), ("rep", 30, 5, None)], schema=frames.CADENCE_POLICIES, orient="row")
+    assert cadence_on(policies, "rep", begins - ONE_DAY) == Cadence(30, 5)
+    assert cadence_on(policies, "rep", begins) == Cadence(7, 1)
+
+
+@pytest.mark.parametrize(("every", "tolerance"), [(0, 3), (14, -1)])
+def test_a_slot_without_days_or_a_negative_tolerance_is_no_cadence(every: int, tolerance: int) -> None:
+    with pytest.raises(ValueError, match="no cadence"):
+        Cadence(every, tolerance)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching import coaches, frames
-from coaching.attention import Cadence
+from coaching.cadence import Cadence
 
 FIRST = dt.date(2026, 1, 1)
 MAYA, OMAR = 1, 2

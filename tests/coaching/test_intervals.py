@@ -23,7 +23,8 @@ def test_the_interval_equals_the_published_figures(hits: int, trials: int, low: 
 @pytest.mark.parametrize("trials", [1, 8, 13, 1000])
 def test_all_and_none_end_exactly_at_1_and_0(trials: int) -> None:
     all_of_them, none_of_them = wilson(trials, trials), wilson(0, trials)
-    assert all_of_them is not None and none_of_them is not None
+    assert all_of_them is not None
+    assert none_of_them is not None
     assert (all_of_them[1], none_of_them[0]) == (1.0, 0.0)
     rows = pl.DataFrame({"hits": [trials, 0], "n": [trials, trials]}).select(
         **dict(zip(("low", "high"), wilson_bounds("hits", "n"), strict=True))

@@ -165,7 +165,7 @@ def test_open_promises_name_ones_own_and_the_late_ones() -> None:
 
 def test_a_promise_says_when_it_is_due_or_was_kept() -> None:
     day = dt.date(2026, 11, 23)
-    assert sessions.due_words(day, None, TODAY) == "due 23\u00a0Nov\u00a02026 (in 3\u00a0days)"
+    assert sessions.due_words(day, None, TODAY) == "due in 3\u00a0days, 23\u00a0Nov\u00a02026"
     assert sessions.due_words(day, day, TODAY) == "kept 23\u00a0Nov\u00a02026"
     assert sessions.due_words(day, None, dt.date(2026, 12, 1)).startswith("was due")
     assert sessions.due_words(None, None, TODAY) == "no day agreed"

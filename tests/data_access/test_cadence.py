@@ -43,6 +43,7 @@ from data_access.tables import (
 )
 from data_access.writes import CommandRefused
 from tests.companies import NOW, PEOPLE, TODAY, load, measure, someone, value
+from tests.copies import copies_of
 
 STARTED = "2026-01-05"
 D = dt.date
@@ -55,10 +56,11 @@ def staff(**changed: dict[str, Any]) -> list[dict[str, Any]]:
     return [{**row, "started_on": STARTED, **changed.get(row["id"], {})} for row in PEOPLE]
 
 
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
+def founded(engine: sa.Engine) -> None:
     load(engine, "people", staff())
-    return engine
+
+
+company = copies_of(founded)
 
 
 def ids(engine: sa.Engine) -> dict[str, int]:

@@ -21,17 +21,19 @@ from data_access.queries import coaches as queries
 from data_access.scope import operator, stand_in
 from data_access.tables import commitment, session
 from tests.companies import NOW, PEOPLE, TODAY, load, someone
+from tests.copies import copies_of
 
 NOVEMBER = (dt.date(2026, 11, 1), dt.date(2026, 11, 30))
 DAY = dt.timedelta(days=1)
 
 
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
+def founded(engine: sa.Engine) -> None:
     load(engine, "people", PEOPLE)
     with writing(engine) as connection:
         ensure_default_scorecard(connection)
-    return engine
+
+
+company = copies_of(founded)
 
 
 def person_id(engine: sa.Engine, name: str) -> int:

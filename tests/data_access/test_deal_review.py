@@ -12,7 +12,7 @@ from coaching.people import Viewer
 from data_access.engine import reading
 from data_access.queries.deal_review import accounts_lost, deals_to_look_at, is_rebuilt
 from data_access.queries.peer_bands import peer_band
-from tests.companies import PEOPLE, TODAY, deal, load, someone
+from tests.companies import PEOPLE, TODAY, deal, load, measure, someone
 
 D = dt.date
 
@@ -68,6 +68,36 @@ def test_a_stalled_deal_says_how_long_and_what_is_usual(engine: sa.Engine) -> No
     load(engine, "stage-history", history)
     found = looked_at(engine, someone(engine, "maya"), someone(engine, "ravi"))
     assert found["reason"].to_list() == ["50 days in Discovery; won deals usually spend 22"]
+
+
+def test_the_same_deals_stand_still_whoever_looks(engine: sa.Engine) -> None:
+    """How long is usual is the company's: Wim's won deals tell it to Ravi, Maya and Dana alike."""
+    load(engine, "people", PEOPLE)
+    won = [deal(f"won{n}", "wim", status="won", closed="2026-02-01") for n in range(2)]
+    load(engine, "deals", [deal("slow"), *won])
+    stages = [("slow", "Discovery", "2026-10-01")]
+    stages += [
+        (f"won{n}", stage, on) for n in range(2) for stage, on in (("Discovery", "2026-01-10"), ("Won", "2026-02-01"))
+    ]
+    load(engine, "stage-history", [{"deal": key, "stage": stage, "entered_at": on} for key, stage, on in stages])
+    ravi = someone(engine, "ravi")
+    found = [looked_at(engine, someone(engine, who), ravi).rows() for who in ("maya", "dana", "ravi")]
+    assert found[0] == found[1] == found[2]
+    assert len(found[0]) == 1
+    # The tile beside the list counts the same deals.
+    for who in ("maya", "dana", "ravi"):
+        counted = measure(engine, "stalled_count", "rep", viewer=someone(engine, who))
+        assert dict(counted.select("id", "stalled_count").iter_rows())["ravi"] == 1
+
+
+def test_silence_counts_only_where_activities_are_loaded(engine: sa.Engine) -> None:
+    load(engine, "people", PEOPLE)
+    load(engine, "deals", [deal("quiet"), deal("other", "wim")])
+    ravi = someone(engine, "ravi")
+    assert looked_at(engine, ravi, ravi).is_empty()
+    load(engine, "activities", [{"id": "a", "deal": "other", "owner": "wim", "at": "2026-11-01", "kind": "call"}])
+    found = looked_at(engine, ravi, ravi)
+    assert found["reason"].to_list() == ["Nothing done for 314 days and nothing planned"]
 
 
 def test_nobody_looks_at_the_deals_of_another_team(engine: sa.Engine) -> None:

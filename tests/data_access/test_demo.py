@@ -25,6 +25,8 @@ from data_access.demo_market import LEVERS, Simulation, planted_factor
 from data_access.demo_people import Request, made_up_name, planned_company
 from data_access.demo_timeline import Timeline, day_number
 from data_access.engine import open_engine, reading, writing
+from data_access.queries import roi
+from data_access.scope import operator
 from data_access.settings import demo_state
 from tests.databases import sqlite_url
 
@@ -614,8 +616,8 @@ def test_skills_grow_under_coaching(company: tuple[sa.Engine, DemoResult]) -> No
 def test_the_coaching_loop_is_full(company: tuple[sa.Engine, DemoResult]) -> None:
     rows = company[1].rows
     empty = [table.name for table in tables.COACHING_TABLES if not rows.get(table.name)]
-    # Which questions were put is only known once somebody uses the question bank.
-    assert empty == ["question_asked"]
+    # The question bank is as delivered until an admin changes it.
+    assert empty == ["question_edit"]
     for table in ("programme_cost", "programme_enrolment", "absence", "holiday", "call", "call_supervision"):
         assert rows[table] > 0
     held = frame(company[0], sa.select(tables.session))
@@ -678,6 +680,22 @@ def test_the_default_scorecard_is_added_once(engine: sa.Engine) -> None:
 
 
 # ---- Size ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_truth_lies_in_the_interval_of_the_evidence(company: tuple[sa.Engine, DemoResult]) -> None:
+    with reading(company[0]) as connection:
+        found = roi.evidence(operator(), connection, as_of=TODAY, today=TODAY)
+    assert found is not None
+    true = truth(company[0]).filter(pl.col("key") == "true_att_amount")["value"][0] / 100
+    bookings = next(check["estimate"] for check in found["checks"] if check["key"] == "bookings")
+    assert bookings["low"] < true < bookings["high"]
+    assert found["sizes"]["people_coached"] > 20
+    assert found["sizes"]["missing_share"] == 0
+    assert found["cost"]["total"] > 0
+    assert all(rung["steps"] for rung in found["ladder"][:4])
+    # Sixty reps show effects from 15 % on at best: about 8 % may be real and is not to be turned into money.
+    assert found["verdict"] in {"grey", "amber"}
+    assert not found["money"]["shown"]
 
 
 @pytest.mark.slow

@@ -16,12 +16,14 @@ from data_access.queries.settings import company
 from data_access.scope import operator
 from data_access.tables import commitment, deal_version, person, scorecard, session
 from tests.companies import NOW, PEOPLE, TODAY, deal, load, measure, value
+from tests.copies import copies_of
 
 
-@pytest.fixture
-def demo(engine: sa.Engine) -> sa.Engine:
+def filled(engine: sa.Engine) -> None:
     fill_demo(engine, reps=6, months=6, seed=3, today=TODAY)
-    return engine
+
+
+demo = copies_of(filled)
 
 
 def count(engine: sa.Engine, table: sa.Table) -> int:

@@ -16,12 +16,12 @@ from data_access.queries.lessons import knowledge_gaps, lost_deals
 from data_access.scope import NotPermitted, operator
 from data_access.writes import CommandRefused, EditedMeanwhile
 from tests.companies import NOW, PEOPLE, TODAY, deal, load, someone
+from tests.copies import copies_of
 
 SINCE = dt.date(2026, 1, 1)
 
 
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
+def founded(engine: sa.Engine) -> None:
     load(engine, "people", PEOPLE)
     lost = deal("lost", "ravi", status="lost", closed="2026-05-04", competitor="Northwind", name="Renewal")
     load(
@@ -33,7 +33,9 @@ def company(engine: sa.Engine) -> sa.Engine:
             deal("rosas", "rosa", status="lost", closed="2026-05-05"),
         ],
     )
-    return engine
+
+
+company = copies_of(founded)
 
 
 def id_of(company: sa.Engine, name: str) -> int:
@@ -133,3 +135,31 @@ def test_a_past_day_shows_a_question_as_it_stood_then(company: sa.Engine) -> Non
     then = gaps(company, ravi, as_of=TODAY - dt.timedelta(days=5)).row(0, named=True)
     assert (then["closed_at"], then["answer"]) == (None, None)
     assert gaps(company, ravi, as_of=TODAY - dt.timedelta(days=20)).is_empty()
+
+
+def test_a_gap_names_the_deal_it_is_about_and_never_that_of_a_colleague(company: sa.Engine) -> None:
+    maya, ravi = someone(company, "maya"), id_of(company, "ravi")
+    number = lost(company, maya)["deal_id"][0]
+    with writing(company) as connection:
+        note_gap(maya, connection, ravi, GapDraft("Who signs?", "", number), NOW)
+        note_gap(maya, connection, ravi, GapDraft("Who signs?"), NOW)
+    assert gaps(company, maya).select("deal_id", "deal_name").rows() == [(None, None), (number, "Renewal")]
+    rosas = lost(company, maya, "rosa")["deal_id"][0]
+    for foreign in (rosas, 999_999):
+        with writing(company) as connection, pytest.raises(NotPermitted):
+            note_gap(maya, connection, ravi, GapDraft("Who signs?", "", foreign), NOW)
+
+
+def test_the_same_open_question_about_the_same_deal_is_noted_once_and_again_once_it_is_closed(
+    company: sa.Engine,
+) -> None:
+    ravi = someone(company, "ravi")
+    number = lost(company, ravi)["deal_id"][0]
+    draft = GapDraft("Who signs?", "", number)
+    with writing(company) as connection:
+        first = note_gap(ravi, connection, id_of(company, "ravi"), draft, NOW)
+    with writing(company) as connection, pytest.raises(CommandRefused, match="already"):
+        note_gap(ravi, connection, id_of(company, "ravi"), draft, NOW)
+    with writing(company) as connection:
+        close_gap(ravi, connection, first, "The plant manager.", NOW)
+        assert note_gap(ravi, connection, id_of(company, "ravi"), draft, NOW) != first

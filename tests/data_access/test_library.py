@@ -17,15 +17,14 @@ from data_access.queries import library as queries
 from data_access.scope import NotPermitted, operator, stand_in
 from data_access.writes import CommandRefused
 from tests.companies import NOW, PEOPLE, TODAY, load, someone
+from tests.copies import copies_of
 from tests.data_access.test_observations import do, opened, person_id, recorded
 
 STRONG = (ScoreDraft("discovery", 5, "Waited until the customer named the figure"), ScoreDraft("objections", 3, "Fine"))
 EVERYBODY = ("maya", "omar", "dana", "ravi", "wim")
 
 
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
-    return opened(engine)
+company = copies_of(opened)
 
 
 def shelf(engine: sa.Engine, who: str | Viewer, as_of: dt.date = TODAY) -> list[tuple[Any, ...]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
 import sqlalchemy as sa
 
 from coaching.people import Viewer
@@ -14,12 +13,14 @@ from data_access.engine import reading, writing
 from data_access.queries.looks import looks_at_me
 from data_access.scope import data_version
 from tests.companies import NOW, PEOPLE, TODAY, load, someone
+from tests.copies import copies_of
 
 
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
+def founded(engine: sa.Engine) -> None:
     load(engine, "people", PEOPLE)
-    return engine
+
+
+company = copies_of(founded)
 
 
 def looks(company: sa.Engine, viewer: Viewer) -> list[tuple[str | None, str]]:

@@ -17,12 +17,14 @@ from data_access.scope import NotPermitted, operator, stand_in
 from data_access.tables import commitment, session, trigger_use
 from data_access.writes import CommandRefused
 from tests.companies import NOW, PEOPLE, TODAY, load, someone
+from tests.copies import copies_of
 
 
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
+def founded(engine: sa.Engine) -> None:
     load(engine, "people", PEOPLE)
-    return engine
+
+
+company = copies_of(founded)
 
 
 def say(company: sa.Engine, viewer: Viewer, *drafts: PreferenceDraft, now: dt.datetime = NOW) -> None:

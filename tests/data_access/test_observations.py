@@ -24,6 +24,7 @@ from data_access.queries.coaching_events import coaching_events
 from data_access.scope import NotPermitted, operator, stand_in
 from data_access.writes import CommandRefused
 from tests.companies import NOW, PEOPLE, TODAY, deal, load, someone
+from tests.copies import copies_of, sqlite_copies_of
 
 SEEN_AT = dt.datetime(2026, 11, 19, 14, 30, tzinfo=dt.UTC)
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -33,22 +34,16 @@ SCORES = (
 )
 
 
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
-    return opened(engine)
-
-
-@pytest.fixture
-def sqlite_company(sqlite_engine: sa.Engine) -> sa.Engine:
-    return opened(sqlite_engine)
-
-
 def opened(engine: sa.Engine) -> sa.Engine:
     load(engine, "people", PEOPLE)
     load(engine, "deals", [deal("r1", "ravi", name="Harbour cranes", account="Quay Ltd"), deal("w1", "wim")])
     with writing(engine) as connection:
         ensure_default_scorecard(connection)
     return engine
+
+
+company = copies_of(opened)
+sqlite_company = sqlite_copies_of(opened)
 
 
 def person_id(engine: sa.Engine, name: str) -> int:

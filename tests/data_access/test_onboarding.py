@@ -16,13 +16,15 @@ from data_access.queries.onboarding import newcomers, sellers_to_shadow, shadowe
 from data_access.scope import NotPermitted
 from data_access.writes import CommandRefused
 from tests.companies import NOW, PEOPLE, TODAY, load, someone
+from tests.copies import copies_of
 
 
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
+def founded(engine: sa.Engine) -> None:
     people = [row | ({"started_on": "2026-09-01"} if row["id"] == "ravi" else {}) for row in PEOPLE]
     load(engine, "people", people)
-    return engine
+
+
+company = copies_of(founded)
 
 
 def id_of(company: sa.Engine, name: str) -> int:

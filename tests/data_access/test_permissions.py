@@ -17,17 +17,26 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from coaching.attention.order import SnoozeDraft
+from coaching.brief import Taken
 from coaching.cadence import AbsenceDraft, HolidayDraft, PolicyDraft
+from coaching.costs import CostDraft
 from coaching.lessons import GapDraft
 from coaching.motivation import PreferenceDraft
 from coaching.observations import ObservationDraft, Rating, ScoreDraft
 from coaching.onboarding import ShadowedStageDraft
+from coaching.pairing import MeetingDraft, PairDraft
 from coaching.people import Role, Viewer
 from coaching.plans import ActionDraft, ObjectiveDraft, PlanDraft
+from coaching.programme import EnrolmentDraft, RateDraft
 from coaching.pulse import PulseAnswer
+from coaching.roi.lottery_draw import LotteryDraft
 from coaching.sessions import CommitmentDraft, SessionDraft
 from data_access import commands
 from data_access.commands import (
+    agenda,
+    attention,
+    brief,
     calendar,
     drafts,
     imports,
@@ -37,8 +46,11 @@ from data_access.commands import (
     motivation,
     observations,
     onboarding,
+    pairs,
     plans,
+    programme,
     pulse,
+    questions,
     sessions,
     settings,
 )
@@ -54,8 +66,10 @@ from data_access.tables import (
     knowledge_gap,
     metadata,
     objective,
+    peer_pair,
     plan_action,
     session,
+    skill,
 )
 from data_access.writes import CommandRefused
 from tests.companies import NOW, PEOPLE, TODAY, load, someone
@@ -94,11 +108,15 @@ def world(sqlite_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Ite
         "admin": stand_in(Role.ADMIN),
     }
     found.id = {name: viewer.person_id for name, viewer in found.viewers.items() if viewer.person_id is not None}
+    found.id["wanda"] = someone(engine, "wanda").person_id
     with writing(engine) as connection:
         ensure_default_scorecard(connection)
         _coach(found, connection)
         _plan(found, connection)
         _onboard(found, connection)
+        found.snooze = attention.snooze_alert(found.viewers["maya"], connection, put_off(found), NOW)
+        _pair(found, connection)
+        found.cost = programme.enter_cost(found.viewers["ada"], connection, cost(1), NOW)
     yield found
     engine.dispose()
 
@@ -179,6 +197,7 @@ def _onboard(world: World, connection: sa.Connection) -> None:
     world.gap = lessons.note_gap(ravi, connection, world.id["ravi"], GapDraft("What do they measure?"), NOW)
     world.closed_gap = lessons.note_gap(ravi, connection, world.id["ravi"], GapDraft("Who signs?"), NOW)
     lessons.close_gap(ravi, connection, world.closed_gap, "The plant manager.", NOW)
+    world.item = agenda.add_item(ravi, connection, rep_id=world.id["ravi"], kind="topic", body="The renewal", now=NOW)
     world.sign_off = onboarding.sign_off_to_sell(maya, connection, world.id["ravi"], "Seen in the field twice", NOW)
     away = AbsenceDraft(world.id["ravi"], TODAY + 40 * DAY, TODAY + 44 * DAY, "Leave")
     calendar.add_absence(maya, connection, away, NOW)
@@ -187,6 +206,44 @@ def _onboard(world: World, connection: sa.Connection) -> None:
     calendar.add_holiday(admin, connection, HolidayDraft(dt.date(2026, 12, 25), None, "Christmas"), NOW)
     world.policy = connection.scalar(sa.select(cadence_policy.c.id))
     world.holiday = connection.scalar(sa.select(holiday.c.id))
+
+
+def pair_of(world: World, about: int) -> PairDraft:
+    """Rosa helps Ravi with one of the skills."""
+    return PairDraft(world.skills[about], world.id["rosa"], world.id["ravi"])
+
+
+def _pair(world: World, connection: sa.Connection) -> None:
+    """Ravi's pairs with Rosa one after the other, since two people rest: one closed today, one under way."""
+    maya, ravi = world.viewers["maya"], world.viewers["ravi"]
+    world.skills = list(connection.scalars(sa.select(skill.c.id).where(skill.c.kind == "rep").order_by(skill.c.id)))
+    settings.change_setting(world.viewers["ada"], connection, "pair_rest_weeks", 0, NOW)
+    settings.change_setting(world.viewers["ada"], connection, "pairs_at_most", 3, NOW)
+    [world.closed_pair] = pairs.propose_pairs(maya, connection, [pair_of(world, 0)], NOW)
+    pairs.accept_pair(maya, connection, world.closed_pair, 1, NOW)
+    pairs.close_pair(maya, connection, world.closed_pair, 2, NOW)
+    [world.pair] = pairs.propose_pairs(maya, connection, [pair_of(world, 1)], NOW - DAY)
+    pairs.accept_pair(maya, connection, world.pair, 1, NOW - DAY)
+    pairs.write_meeting(ravi, connection, world.pair, MeetingDraft(TODAY, tried="Waited"), NOW)
+    # The others are between Ravi and Wim, whom Dana alone leads both.
+    dana = world.viewers["dana"]
+    across = PairDraft(world.skills[2], world.id["wim"], world.id["ravi"])
+    [world.proposed_pair] = pairs.propose_pairs(dana, connection, [across], NOW)
+    wanda = PairDraft(world.skills[2], world.id["wanda"], world.id["rosa"])
+    [world.fresh_pair] = pairs.propose_pairs(dana, connection, [wanda], NOW)
+    pairs.accept_pair(dana, connection, world.fresh_pair, 1, NOW)
+
+
+def cost(months: int) -> CostDraft:
+    return CostDraft(dt.date(2026, 1, 1), dt.date(2026, months, 28), "tools", 600_00, "USD")
+
+
+def lots() -> LotteryDraft:
+    return LotteryDraft("Coached reps sell more.", 8.0, 4.0, (dt.date(2026, 12, 1), dt.date(2027, 1, 1)), "4711")
+
+
+def put_off(world: World) -> SnoozeDraft:
+    return SnoozeDraft("stale_plan", 1, world.id["ravi"], "He is away", TODAY + 7 * DAY)
 
 
 def version(connection: sa.Connection, table: sa.Table, row_id: int) -> int:
@@ -240,6 +297,10 @@ MATRIX: dict[str, tuple[set[str], Attempt]] = {
     # --- sessions and the pulse
     "sessions.plan_session": (LINE, lambda v, c, w: sessions.plan_session(v, c, planned(w, 9), NOW)),
     "sessions.record_session": (LINE, lambda v, c, w: sessions.record_session(v, c, held(w, 3), NOW)),
+    "brief.record_from_brief": (
+        LINE,
+        lambda v, c, w: brief.record_from_brief(v, c, held(w, 3), Taken(), NOW),
+    ),
     "sessions.settle_session": (
         LINE,
         lambda v, c, w: sessions.settle_session(
@@ -334,6 +395,48 @@ MATRIX: dict[str, tuple[set[str], Attempt]] = {
     ),
     "lessons.close_gap": ({"ravi"}, lambda v, c, w: lessons.close_gap(v, c, w.gap, "The old contract ends.", NOW)),
     "lessons.reopen_gap": ({"ravi"}, lambda v, c, w: lessons.reopen_gap(v, c, w.closed_gap, NOW)),
+    # --- peer pairs
+    "pairs.propose_pairs": (
+        {"dana"},
+        lambda v, c, w: pairs.propose_pairs(v, c, [PairDraft(w.skills[4], w.id["wim"], w.id["rosa"])], NOW),
+    ),
+    "pairs.change_pair": (
+        {"dana"},
+        lambda v, c, w: pairs.change_pair(v, c, w.proposed_pair, 1, w.id["wanda"], NOW),
+    ),
+    "pairs.accept_pair": ({"dana"}, lambda v, c, w: pairs.accept_pair(v, c, w.proposed_pair, 1, NOW)),
+    "pairs.withdraw_pair": ({"dana"}, lambda v, c, w: pairs.withdraw_pair(v, c, w.proposed_pair, 1, NOW)),
+    "pairs.take_back_start": ({"dana"}, lambda v, c, w: pairs.take_back_start(v, c, w.fresh_pair, NOW)),
+    "pairs.close_pair": (
+        OWN_AND_LINE | {"rosa"},
+        lambda v, c, w: pairs.close_pair(v, c, w.pair, version(c, peer_pair, w.pair), NOW),
+    ),
+    "pairs.reopen_pair": (OWN_AND_LINE | {"rosa"}, lambda v, c, w: pairs.reopen_pair(v, c, w.closed_pair, NOW)),
+    "pairs.set_pair_limit": (OWN_AND_LINE, lambda v, c, w: pairs.set_pair_limit(v, c, w.id["ravi"], 1, NOW)),
+    "pairs.write_meeting": (
+        {"ravi", "rosa"},
+        lambda v, c, w: pairs.write_meeting(v, c, w.pair, MeetingDraft(TODAY, tried="Asked"), NOW),
+    ),
+    # --- questions and what is brought to a one-on-one
+    "agenda.add_item": (
+        OWN_AND_LINE,
+        lambda v, c, w: agenda.add_item(v, c, rep_id=w.id["ravi"], kind="topic", body="The forecast", now=NOW),
+    ),
+    "agenda.withdraw_item": ({"ravi"}, lambda v, c, w: agenda.withdraw_item(v, c, item_id=w.item, now=NOW)),
+    "agenda.settle_items": (
+        LINE,
+        lambda v, c, w: agenda.settle_items(v, c, session_id=w.held, item_ids=[w.item], now=NOW),
+    ),
+    "questions.note_asked": (
+        LINE,
+        lambda v, c, w: questions.note_asked(
+            v, c, rep_id=w.id["ravi"], session_id=w.held, question_keys=["steady.me"], now=NOW
+        ),
+    ),
+    "questions.edit_question": (
+        LOADS,
+        lambda v, c, w: questions.edit_question(v, c, situation="steady", text="What would you like to try?", now=NOW),
+    ),
     # --- the calendar and settings
     "calendar.add_absence": (
         LINE | {"ada", "admin"},
@@ -356,7 +459,25 @@ MATRIX: dict[str, tuple[set[str], Attempt]] = {
     ),
     "calendar.remove_holiday": (LOADS, lambda v, c, w: calendar.remove_holiday(v, c, w.holiday, NOW)),
     "settings.change_setting": (LOADS, lambda v, c, w: settings.change_setting(v, c, "week_starts_on", 6, NOW)),
+    # --- the programme
+    "programme.enter_cost": (LOADS, lambda v, c, w: programme.enter_cost(v, c, cost(2), NOW)),
+    "programme.withdraw_cost": (LOADS, lambda v, c, w: programme.withdraw_cost(v, c, w.cost, NOW)),
+    "programme.set_hour_rate": (
+        LOADS,
+        lambda v, c, w: programme.set_hour_rate(v, c, RateDraft("coach", "USD", hourly=90.0), NOW),
+    ),
+    "programme.enrol_rep": (
+        LOADS | {"dana"},
+        lambda v, c, w: programme.enrol_rep(v, c, EnrolmentDraft(w.id["ravi"], TODAY, "chosen"), NOW),
+    ),
+    "programme.draw_lottery": (LOADS | {"dana"}, lambda v, c, w: programme.draw_lottery(v, c, lots(), NOW)),
+    "programme.freeze_evidence": (
+        {"eve", "dana", "operator", "executive"},
+        lambda v, c, w: programme.freeze_evidence(v, c, as_of=TODAY, reason="The quarter is over", now=NOW),
+    ),
     # --- one's own
+    "attention.snooze_alert": (LINE, lambda v, c, w: attention.snooze_alert(v, c, put_off(w), NOW)),
+    "attention.lift_snooze": ({"maya"}, lambda v, c, w: attention.lift_snooze(v, c, w.snooze, NOW)),
     "drafts.keep_draft": (NAMED, lambda v, c, w: drafts.keep_draft(v, c, "observation:1", {"words": "half"}, NOW)),
 }
 

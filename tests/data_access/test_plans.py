@@ -23,6 +23,7 @@ from data_access.scope import NotPermitted, operator
 from data_access.tables import audit_entry, session
 from data_access.writes import CommandRefused, EditedMeanwhile
 from tests.companies import NOW, PEOPLE, TODAY, deal, load, someone
+from tests.copies import copies_of, sqlite_copies_of
 
 DUE = dt.date(2027, 3, 31)
 CALL = ActionDraft("discovery", "role_play", "Ask for the cost of the problem", 6, dt.date(2026, 12, 20))
@@ -31,17 +32,6 @@ NOTES = ActionDraft(None, None, "Read the last two notes before each call")
 
 def later(days: int = 0, minutes: int = 0) -> dt.datetime:
     return NOW + dt.timedelta(days=days, minutes=minutes)
-
-
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
-    return ready(engine)
-
-
-@pytest.fixture
-def small(sqlite_engine: sa.Engine) -> sa.Engine:
-    """The same company where the kind of database does not matter."""
-    return ready(sqlite_engine)
 
 
 def ready(engine: sa.Engine) -> sa.Engine:
@@ -54,6 +44,11 @@ def ready(engine: sa.Engine) -> sa.Engine:
     with writing(engine) as connection:
         ensure_default_scorecard(connection)
     return engine
+
+
+company = copies_of(ready)
+small = sqlite_copies_of(ready)
+"""The same company where the kind of database does not matter."""
 
 
 def goal(key: str = "open_pipeline", target: float = 1.0, kind: str = "relative", **more: Any) -> ObjectiveDraft:

@@ -23,6 +23,7 @@ from data_access.scope import NotPermitted, operator, stand_in
 from data_access.tables import audit_entry, membership, pulse, pulse_wave
 from data_access.writes import CommandRefused
 from tests.companies import NOW, PEOPLE, TODAY, load, someone
+from tests.copies import copies_of
 
 REPS_OF_EAST = ["ravi", "rosa", "rene", "rita", "ruth", "rolf"]
 REPS_OF_WEST = ["wim", "wanda", "will"]
@@ -34,10 +35,11 @@ DECEMBER = dt.datetime(2026, 12, 1, 9, 0, tzinfo=dt.UTC)
 FIRST_OF_DECEMBER = DECEMBER.date()
 
 
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
+def founded(engine: sa.Engine) -> None:
     load(engine, "people", [*PEOPLE, *EXTRA])
-    return engine
+
+
+company = copies_of(founded)
 
 
 def coach(engine: sa.Engine, rep: str, now: dt.datetime = NOW) -> None:

@@ -16,12 +16,12 @@ from data_access.queries.imports import import_runs, rejections
 from data_access.queries.people import people_in_scope, person_card, viewer_named
 from data_access.scope import NotPermitted, load_viewer, local_viewers, operator, stand_in
 from tests.companies import NOW, PEOPLE, TODAY, deal, load, measure, someone, value
+from tests.copies import copies_of
 
 YEAR: dict[str, Any] = {"start": dt.date(2026, 1, 1), "end": dt.date(2026, 12, 31), "as_of": TODAY, "today": TODAY}
 
 
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
+def founded(engine: sa.Engine) -> None:
     load(engine, "people", PEOPLE)
     load(
         engine,
@@ -35,7 +35,9 @@ def company(engine: sa.Engine) -> sa.Engine:
             deal("n1", "", status="won", closed="2026-02-04", amount=800),
         ],
     )
-    return engine
+
+
+company = copies_of(founded)
 
 
 @pytest.mark.parametrize(

@@ -21,17 +21,19 @@ from data_access.queries import sessions as queries
 from data_access.scope import NotPermitted, operator, stand_in
 from data_access.writes import CommandRefused, EditedMeanwhile
 from tests.companies import NOW, PEOPLE, TODAY, load, someone, value
+from tests.copies import copies_of
 
 AN_HOUR_AGO = NOW - dt.timedelta(hours=1)
 NEXT_WEEK = TODAY + dt.timedelta(days=7)
 
 
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
+def founded(engine: sa.Engine) -> None:
     load(engine, "people", PEOPLE)
     with writing(engine) as connection:
         ensure_default_scorecard(connection)
-    return engine
+
+
+company = copies_of(founded)
 
 
 def run(

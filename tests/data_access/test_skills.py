@@ -29,6 +29,7 @@ from data_access.tables import (
     skill,
 )
 from tests.companies import PEOPLE, TODAY, load, measure, someone, value
+from tests.copies import copies_of
 
 D = dt.date
 START = D(2026, 1, 5)
@@ -94,12 +95,13 @@ def observe(
     return new_id
 
 
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
+def founded(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         ensure_default_scorecard(connection)
     load(engine, "people", PEOPLE)
-    return engine
+
+
+company = copies_of(founded)
 
 
 def observe_monthly(engine: sa.Engine, rep: str, levels: Sequence[int], by: str = "maya") -> None:

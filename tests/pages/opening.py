@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from tests.availability import PROJECT
 from tests.demo import id_of
@@ -15,6 +16,7 @@ OVERVIEW = "pages/team/overview.py"
 CADENCE = "pages/team/cadence.py"
 SKILLS = "pages/team/skills.py"
 PROGRESS = "pages/rep/progress.py"
+ONE_ON_ONE = "pages/rep/one_on_one.py"
 MOTIVATION = "pages/rep/motivation.py"
 ONBOARDING = "pages/rep/onboarding.py"
 PLAN = "pages/record/plan.py"
@@ -25,10 +27,15 @@ COACHES = "pages/program/coaches.py"
 MY_COACHING = "pages/me/my_coaching.py"
 IMPORTS = "pages/admin/imports.py"
 DEFINITIONS = "pages/admin/definitions.py"
+QUESTIONS = "pages/admin/questions.py"
 
-EVERY_PAGE = sorted(set(re.findall(r'st\.Page\(\s*"(pages/[a-z_/]+\.py)"', (PROJECT / "app.py").read_text())))
+_ADDRESSES: dict[str, str] = dict(
+    re.findall(
+        r'st\.Page\(\s*"(pages/[a-z_/]+\.py)",.*?url_path="([a-z_-]+)"', (PROJECT / "app.py").read_text(), re.DOTALL
+    )
+)
+EVERY_PAGE = sorted(set(_ADDRESSES) - {"pages/start/landing.py"})
 """As app.py registers them, the landing page aside: it leads on to one of the others."""
-EVERY_PAGE.remove("pages/start/landing.py")
 
 
 def opened(page: str | None, who: str | None = None, **address: object) -> AppTest:
@@ -36,9 +43,9 @@ def opened(page: str | None, who: str | None = None, **address: object) -> AppTe
     app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
     if who is not None:
         app.query_params["as"] = id_of(who)
-    app.run()
     if page is not None:
-        app.switch_page(page)
+        # What switch_page does, which knows the pages only after a run: that would be the page where ``who`` starts.
+        app._page_hash = calc_hash(_ADDRESSES[page])
     for name, value in address.items():
         app.query_params[name.rstrip("_")] = str(value)
     app.run()

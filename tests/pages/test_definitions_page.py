@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import pytest
+
+from coaching.attention.rules import RULES
 from coaching.metrics import METRICS
+from tests.databases import sqlite_url
+from tests.demo import sight_of
 from tests.pages.opening import DEFINITIONS, opened, words
+from ui.loaders import attention
 
 
 def test_every_metric_of_the_registry_is_explained(demo: str) -> None:
@@ -22,3 +31,38 @@ def test_a_search_leaves_what_was_asked_for_and_finding_nothing_has_a_sentence(d
     app.text_input[0].set_value("' OR 1=1 --").run()
     assert "No metric has these words" in words(app)
     assert not app.exception
+
+
+def test_every_rule_of_who_needs_you_now_is_explained_to_everybody(demo: str) -> None:
+    app = opened(DEFINITIONS, "Ravi")
+    assert "an order of what to look at next, not of who is better" in words(app)
+    app.session_state["attention_rules"] = True
+    app.run()
+    table = app.dataframe[0].value
+    assert list(table["sentence"]) == [rule.sentence for rule in RULES]
+    assert list(table["resolved"]) == [rule.resolved for rule in RULES]
+    assert not [button for button in app.button if button.key == "save_rule_weight"]
+
+
+@pytest.fixture
+def own_demo(demo: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A copy of the demo company that a test may write to."""
+    file = tmp_path / "own.sqlite3"
+    shutil.copyfile(demo.removeprefix("sqlite:///"), file)
+    monkeypatch.setenv("COACHING_DATABASE_URL", sqlite_url(file))
+    return sqlite_url(file)
+
+
+def test_ada_sets_a_weight_and_the_floor_for_the_whole_company(own_demo: str) -> None:
+    app = opened(DEFINITIONS, "Ada")
+    app.selectbox(key="attention_weights|rule").select("stalled_deals").run()
+    app.number_input(key="attention_weights|weight").set_value(2.0).run()
+    app.button(key="save_rule_weight").click().run()
+    assert not app.exception
+    assert "Every rule weighs 1 except: stalled 2." in words(app)
+    app.number_input(key="attention_weights|floor").set_value(6).run()
+    app.button(key="save_attention_order").click().run()
+    assert not app.exception
+    weights = attention.weights(sight_of("Maya"))
+    assert (dict(weights.rules), weights.floor_weeks) == ({"stalled_deals": 2.0}, 6)
+    assert "neither coached nor observed for 6 weeks" in words(app)

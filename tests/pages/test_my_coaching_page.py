@@ -17,22 +17,28 @@ from data_access.commands import plans as plan_commands
 from data_access.commands import sessions as session_commands
 from data_access.default_scorecard import ensure_default_scorecard
 from data_access.engine import reading, writing
-from data_access.tables import commitment, objective, pulse, session_topic
+from data_access.tables import agenda_item, commitment, knowledge_gap, objective, pulse
 from tests.companies import NOW, PEOPLE, TODAY, deal, load, someone
+from tests.copies import sqlite_copies_of
 from tests.demo import id_of, names_of
 from tests.pages.opening import MY_COACHING, PROGRESS, figures, opened, words
 
 
-@pytest.fixture
-def company(
-    sqlite_engine: sa.Engine, sqlite_database_url: str, fresh_caches: None, monkeypatch: pytest.MonkeyPatch
-) -> sa.Engine:
-    monkeypatch.setenv("COACHING_DATABASE_URL", sqlite_database_url)
-    load(sqlite_engine, "people", PEOPLE)
-    load(sqlite_engine, "deals", [deal("r1", status="won", closed="2026-09-01"), deal("r2"), deal("r3")])
-    with writing(sqlite_engine) as connection:
+def founded(engine: sa.Engine) -> None:
+    load(engine, "people", PEOPLE)
+    load(engine, "deals", [deal("r1", status="won", closed="2026-09-01"), deal("r2"), deal("r3")])
+    with writing(engine) as connection:
         ensure_default_scorecard(connection)
-    return sqlite_engine
+
+
+copy = sqlite_copies_of(founded)
+
+
+@pytest.fixture
+def company(copy: sa.Engine, fresh_caches: None, monkeypatch: pytest.MonkeyPatch) -> sa.Engine:
+    """What the pages look at and may write to."""
+    monkeypatch.setenv("COACHING_DATABASE_URL", str(copy.url))
+    return copy
 
 
 def number(engine: sa.Engine, who: str) -> int:
@@ -105,14 +111,69 @@ def test_the_pulse_is_three_taps_after_a_session(company: sa.Engine) -> None:
     assert "Nobody can tell which answer is yours" in words(app)
 
 
-def test_a_topic_for_the_next_session_is_added_here(company: sa.Engine) -> None:
-    draft = SessionDraft(number(company, "ravi"), status="planned", planned_on=TODAY + dt.timedelta(days=7))
-    planned = run(company, session_commands.plan_session, "maya", draft, NOW)
+def test_a_topic_for_the_next_one_on_one_is_added_here_beside_those_of_the_planned_session(company: sa.Engine) -> None:
+    draft = SessionDraft(
+        number(company, "ravi"), status="planned", planned_on=TODAY + dt.timedelta(days=7), topics=("The forecast",)
+    )
+    run(company, session_commands.plan_session, "maya", draft, NOW)
     app = opened(MY_COACHING, "Ravi")
-    assert "Your next session is in 7 days" in words(app)
-    app.text_input(key=f"topic_{planned}").input("The price talk").run()
-    app.button(key=f"add_{planned}").click().run()
-    assert one(company, sa.select(session_topic.c.topic)).topic == "The price talk"
+    assert "27 Nov 2026, in 7 days, with Maya Lindgren" in words(app)
+    assert "The forecast" in words(app)
+    ravi = number(company, "ravi")
+    app.text_input(key=f"agenda_topic_{ravi}").input("The [price](http://a.example) talk").run()
+    app.button(key=f"add_topic_{ravi}").click().run()
+    assert not app.exception
+    assert one(company, sa.select(agenda_item.c.body)).body == "The [price](http://a.example) talk"
+    assert "The topic is on the list" in words(app)
+    assert "Ready for the next one-on-one: 1 topic" in words(app)
+    assert not any("](http" in element.value for element in app.markdown)
+    app.button(key="undo_agenda").click().run()
+    assert "price" not in words(app)
+    app.text_input(key=f"agenda_topic_{ravi}").input("The forecast talk").run()
+    app.button(key=f"add_topic_{ravi}").click().run()
+    next(button for button in app.button if str(button.key).startswith("off_item_")).click().run()
+    assert "The forecast talk" not in words(app)
+    app.button(key="undo_agenda").click().run()
+    assert "The forecast talk" in words(app)
+
+
+def test_ravi_answers_one_of_his_questions_and_maya_finds_the_answer(company: sa.Engine) -> None:
+    app = opened(MY_COACHING, "Ravi")
+    assert "Nothing is prepared yet" in words(app)
+    asked = [text for text in app.text_area if str(text.key).startswith("answer:")]
+    assert len(asked) == 3
+    asked[0].input("More time in the field").run()
+    next(button for button in app.button if button.key == f"keep_{str(asked[0].key).partition('|')[0]}").click().run()
+    assert not app.exception
+    found = one(company, sa.select(agenda_item.c.kind, agenda_item.c.body, agenda_item.c.question_key))
+    assert (found.kind, found.body) == ("answer", "More time in the field")
+    assert "@" in found.question_key
+    assert "You: More time in the field" in words(app)
+    assert "Ready for the next one-on-one: 1 answer" in words(app)
+    # The same three questions as before.
+    assert [text.key for text in app.text_area if str(text.key).startswith("answer:")] == [text.key for text in asked]
+    back = next(button for button in app.button if str(button.key).startswith("back_answer:"))
+    back.click().run()
+    assert "Nothing is prepared yet" in words(app)
+
+
+def test_what_ravi_cannot_answer_yet_becomes_an_open_question_with_its_words(company: sa.Engine) -> None:
+    app = opened(MY_COACHING, "Ravi")
+    where = next(field for field in app.text_input if str(field.key).startswith("gap-of:"))
+    form = str(where.key).partition("|")[0]
+    where.input("The account team").run()
+    app.button(key=f"note_{form}").click().run()
+    assert not app.exception
+    noted = one(company, sa.select(knowledge_gap.c.question, knowledge_gap.c.where_to_look))
+    assert noted.where_to_look == "The account team"
+    assert noted.question.endswith(("?", "."))
+    assert "Noted as an open question" in words(app)
+
+
+def test_the_past_shows_its_questions_and_offers_nothing_to_write(company: sa.Engine) -> None:
+    app = opened(MY_COACHING, "Ravi", as_of="2026-11-01")
+    assert not [text for text in app.text_area if str(text.key).startswith("answer:")]
+    assert not [field for field in app.text_input if str(field.key).startswith("agenda_topic")]
 
 
 def test_a_call_that_waits_for_his_own_view_is_linked_and_says_nothing_of_the_scores(company: sa.Engine) -> None:

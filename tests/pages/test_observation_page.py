@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,8 +14,9 @@ from coaching.people import Viewer
 from data_access import tables
 from data_access.commands import observations as commands
 from data_access.default_scorecard import ensure_default_scorecard
-from data_access.engine import open_engine, reading, writing
+from data_access.engine import reading, writing
 from tests.companies import NOW, PEOPLE, TODAY, deal, load
+from tests.copies import sqlite_copies_of
 from tests.demo import id_of
 from tests.pages.opening import LIBRARY, OBSERVATION, PROGRESS, opened, said, words
 from tests.pages.test_every_page import GARBAGE
@@ -28,17 +28,21 @@ from ui.observation_views import NO_SUCH_OBSERVATION
 HOSTILE = "![x](http://127.0.0.1:8899/p.png) :red[boss] <b>bold</b> [link](http://127.0.0.1:8899)"
 
 
-@pytest.fixture
-def company(sqlite_database_url: str, fresh_caches: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[sa.Engine]:
-    """A small company with scorecards, that the pages look at and may write to."""
-    monkeypatch.setenv("COACHING_DATABASE_URL", sqlite_database_url)
-    engine = open_engine(sqlite_database_url)
+def founded(engine: sa.Engine) -> None:
     load(engine, "people", PEOPLE)
     load(engine, "deals", [deal("r1", "ravi", name="Harbour cranes", account="Quay Ltd")])
     with writing(engine) as connection:
         ensure_default_scorecard(connection)
-    yield engine
-    engine.dispose()
+
+
+copy = sqlite_copies_of(founded)
+
+
+@pytest.fixture
+def company(copy: sa.Engine, fresh_caches: None, monkeypatch: pytest.MonkeyPatch) -> sa.Engine:
+    """A small company with scorecards, that the pages look at and may write to."""
+    monkeypatch.setenv("COACHING_DATABASE_URL", str(copy.url))
+    return copy
 
 
 def viewer(first_name: str) -> Viewer:

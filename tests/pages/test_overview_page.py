@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import shutil
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from coaching import numbers
+from coaching.attention import words as attention_words
+from tests.databases import sqlite_url
 from tests.demo import TODAY, id_of, sight_of
 from tests.pages.opening import OVERVIEW, figures, opened, said, tile, words
 from ui import loaders
+from ui.loaders import attention
 
 QUARTER = (dt.date(2026, 10, 1), dt.date(2026, 12, 31))
 
@@ -52,10 +59,43 @@ def test_the_tiles_hold_the_values_of_the_data_layer_with_n_and_their_change(dem
 
 def test_the_verdict_counts_the_same_reps_as_the_table(demo: str) -> None:
     app = opened(OVERVIEW, "Maya")
-    below = sum("below quota" in str(flags) for flags in table(app, "flags"))
     size = len(table(app))
-    verb = "is" if below == 1 else "are"
-    assert f"{below} of {size} reps {verb} clearly below the quota to date." in words(app)
+    for flag, said_of in (("gap widening", "falling further behind the quota to date"), ("session due", "past their")):
+        count = sum(flag in str(flags) for flags in table(app, "flags"))
+        verb = "is" if count == 1 else "are"
+        told = f"{count} of {size} reps {verb} {said_of}" if count else f"Nobody is {said_of}"
+        assert told in words(app)
+
+
+def opened_in(app: AppTest, key: str) -> None:
+    """A part of the page that is folded away, opened."""
+    app.session_state[key] = True
+    app.run()
+    assert not app.exception
+
+
+def needs(app: AppTest) -> list[int]:
+    """Ids of the reps whose rows are shown, in order."""
+    keys = [re.fullmatch(r"needs_(\d+)", str(button.key)) for button in app.button]
+    return [int(key[1]) for key in keys if key]
+
+
+def test_the_list_is_the_first_thing_after_the_verdict_five_rows_and_the_rest_on_demand(demo: str) -> None:
+    app = opened(OVERVIEW, "Dana")
+    listed = attention.listed(sight_of("Dana"), as_of=TODAY)
+    assert needs(app) == [entry.rep_id for entry in listed.needs[:5]]
+    opened_in(app, "show_all_needs")
+    assert needs(app) == [entry.rep_id for entry in listed.needs]
+    assert "Good news" in words(app)
+
+
+def test_a_click_on_prepare_opens_the_brief_of_that_rep(demo: str) -> None:
+    app = opened(OVERVIEW, "Maya")
+    first = needs(app)[0]
+    app.button(key=f"needs_{first}_prepare").click().run()
+    assert not app.exception
+    assert said(app, "rep") == str(first)
+    assert [title.value for title in app.title] != ["Overview"]
 
 
 def test_dana_drills_down_to_east_and_comes_back_by_the_breadcrumb(demo: str) -> None:
@@ -180,3 +220,90 @@ def test_eve_compares_teams_of_five_and_more_and_drills_no_further(demo: str) ->
     assert "Company has won" in words(app)
     assert "row_id" not in app.dataframe[0].value.columns
     assert len(figures(app)) == 3
+
+
+def test_why_this_rep_shows_every_part_of_the_sum_and_the_rows_it_comes_from(demo: str) -> None:
+    app = opened(OVERVIEW, "Maya")
+    listed = attention.listed(sight_of("Maya"), as_of=TODAY)
+    entry = listed.needs[0]
+    assert attention_words.sum_words(entry, "USD").replace(numbers.SPACE, " ") not in words(app)
+    opened_in(app, f"why_{entry.rep_id}")
+    shown = words(app)
+    for reason in entry.reasons:
+        assert reason.words.replace(numbers.SPACE, " ") in shown
+        assert attention_words.reason_sum_words(reason, "USD").replace(numbers.SPACE, " ") in shown
+        assert attention_words.n_words(reason).replace(numbers.SPACE, " ") in shown
+        assert attention_words.source_words(reason.source_ids) in shown
+    assert attention_words.neglect_words(entry).replace(numbers.SPACE, " ") in shown
+    assert attention_words.sum_words(entry, "USD").replace(numbers.SPACE, " ") in shown
+
+
+@pytest.fixture
+def own_demo(demo: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A copy of the demo company that a test may write to."""
+    file = tmp_path / "own.sqlite3"
+    shutil.copyfile(demo.removeprefix("sqlite:///"), file)
+    monkeypatch.setenv("COACHING_DATABASE_URL", sqlite_url(file))
+    return sqlite_url(file)
+
+
+def test_maya_puts_a_reason_off_finds_it_in_the_fold_and_takes_it_back(own_demo: str) -> None:
+    app = opened(OVERVIEW, "Maya")
+    rep = needs(app)[0]
+    opened_in(app, f"why_{rep}")
+    form = f"snooze:{rep}"
+    app.button(key=f"put_off_{rep}").click().run()
+    assert "Say in a few words why it can wait" in app.warning[0].value.replace("\\", "")
+    rule = app.selectbox(key=f"{form}|rule").value
+    app.text_input(key=f"{form}|reason").set_value("The buyer is away until December").run()
+    app.button(key=f"put_off_{rep}").click().run()
+    assert not app.exception
+    assert "put off until 4 Dec 2026" in words(app)
+    listed = attention.listed(sight_of("Maya"), as_of=TODAY)
+    assert [(row.rep_id, row.rule) for row in listed.put_off] == [(rep, rule)]
+    assert "The buyer is away" not in words(app)
+    opened_in(app, "show_put_off")
+    assert "The buyer is away until December" in words(app)
+    app.button(key="undo_put_off").click().run()
+    assert not app.exception
+    assert "Taken back" in words(app)
+    assert attention.listed(sight_of("Maya"), as_of=TODAY).put_off == ()
+    assert "1 put off" not in [block.label for block in app.expander]
+
+
+def test_what_maya_put_off_dana_sees_and_reads_nothing_of_the_reason(own_demo: str) -> None:
+    app = opened(OVERVIEW, "Maya")
+    rep = needs(app)[0]
+    opened_in(app, f"why_{rep}")
+    app.text_input(key=f"snooze:{rep}|reason").set_value("The buyer is away until December").run()
+    app.button(key=f"put_off_{rep}").click().run()
+    dana = attention.listed(sight_of("Dana"), as_of=TODAY)
+    assert dana.put_off == ()
+    for who in ("Dana", "Ravi", "Eve"):
+        assert "The buyer is away" not in words(opened(OVERVIEW, who))
+
+
+def test_nothing_is_put_off_on_a_day_that_is_past(demo: str) -> None:
+    app = opened(OVERVIEW, "Maya", as_of="2026-06-10")
+    assert "Stood out on 10 Jun 2026" in words(app)
+    rep = needs(app)[0]
+    opened_in(app, f"why_{rep}")
+    assert not [button for button in app.button if str(button.key).startswith("put_off_")]
+
+
+def test_the_download_holds_the_flags_of_the_table(demo: str) -> None:
+    from ui import exports
+
+    app = opened(OVERVIEW, "Maya")
+    asked = {"start": "2026-10-01", "end": "2026-12-31", "as_of": TODAY.isoformat(), "team_id": team_of("Maya")}
+    frame = exports.reps(sight_of("Maya"), asked)
+    assert frame is not None
+    shown = [str(flags) if flags is not None else "" for flags in table(app, "flags")]
+    assert frame["flags"].to_list() == [flags if flags != "nan" else "" for flags in shown]
+    assert any(shown)
+
+
+def test_the_executive_gets_no_list_of_people(demo: str) -> None:
+    app = opened(OVERVIEW, "Eve")
+    assert not needs(app)
+    assert "Needs you now" not in words(app)

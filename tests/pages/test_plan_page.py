@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -13,11 +11,11 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from data_access.default_scorecard import ensure_default_scorecard
-from data_access.engine import open_engine, reading, writing
+from data_access.engine import reading, writing
 from data_access.queries import plans as queries
 from data_access.scope import operator
 from tests.companies import PEOPLE, TODAY, deal, load
-from tests.databases import sqlite_url
+from tests.copies import sqlite_copies_of
 from tests.demo import id_of, sight_of
 from tests.pages.opening import PLAN, PROGRESS, figures, opened, words
 from ui.empty_states import NO_SUCH_PERSON
@@ -25,15 +23,8 @@ from ui.loaders import plans as loaders
 from ui.plan_section import assessed
 
 
-@pytest.fixture
-def company(
-    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh_caches: None
-) -> Iterator[sa.Engine]:
+def founded(engine: sa.Engine) -> None:
     """Ravi sells for Maya: ten deals decided last quarter, one open; three exports."""
-    file = tmp_path / "company.sqlite3"
-    file.write_bytes(sqlite_template.read_bytes())
-    monkeypatch.setenv("COACHING_DATABASE_URL", sqlite_url(file))
-    engine = open_engine(sqlite_url(file))
     load(engine, "people", PEOPLE, dt.date(2026, 1, 1))
     rows = [deal(f"w{n}", status="won", closed="2026-08-10") for n in range(3)]
     rows += [deal(f"l{n}", status="lost", closed="2026-09-10") for n in range(7)]
@@ -41,8 +32,16 @@ def company(
         load(engine, "deals", [*rows, deal("open", amount=1000), deal("rosas", "rosa")], day)
     with writing(engine) as connection:
         ensure_default_scorecard(connection)
-    yield engine
-    engine.dispose()
+
+
+copy = sqlite_copies_of(founded)
+
+
+@pytest.fixture
+def company(copy: sa.Engine, fresh_caches: None, monkeypatch: pytest.MonkeyPatch) -> sa.Engine:
+    """What the pages look at and may write to."""
+    monkeypatch.setenv("COACHING_DATABASE_URL", str(copy.url))
+    return copy
 
 
 def plan_page(who: str, rep: str = "Ravi") -> AppTest:

@@ -16,6 +16,7 @@ from data_access.default_scorecard import ensure_default_scorecard
 from data_access.engine import reading, writing
 from data_access.tables import commitment, draft, pulse, pulse_wave, session, session_topic
 from tests.companies import NOW, PEOPLE, TODAY, load, someone
+from tests.copies import sqlite_copies_of
 from tests.pages.opening import SESSION, opened, said, words
 from ui.empty_states import NO_SUCH_PERSON
 
@@ -25,16 +26,21 @@ Ravi: It went well.
 Maya: You should call them tomorrow."""
 
 
-@pytest.fixture
-def company(
-    sqlite_engine: sa.Engine, sqlite_database_url: str, fresh_caches: None, monkeypatch: pytest.MonkeyPatch
-) -> sa.Engine:
+def founded(engine: sa.Engine) -> None:
     """Maya, Omar, Dana, Eve, Ravi and the others, and the default scorecard."""
-    monkeypatch.setenv("COACHING_DATABASE_URL", sqlite_database_url)
-    load(sqlite_engine, "people", PEOPLE)
-    with writing(sqlite_engine) as connection:
+    load(engine, "people", PEOPLE)
+    with writing(engine) as connection:
         ensure_default_scorecard(connection)
-    return sqlite_engine
+
+
+copy = sqlite_copies_of(founded)
+
+
+@pytest.fixture
+def company(copy: sa.Engine, fresh_caches: None, monkeypatch: pytest.MonkeyPatch) -> sa.Engine:
+    """What the pages look at and may write to."""
+    monkeypatch.setenv("COACHING_DATABASE_URL", str(copy.url))
+    return copy
 
 
 def id_of(engine: sa.Engine, who: str) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from coaching.brief import Taken
 from coaching.pulse import PulseAnswer
 from coaching.sessions import SessionDraft
+from data_access.commands import brief as brief_commands
 from data_access.commands import pulse as pulse_commands
 from data_access.commands import sessions as commands
 from ui.actions import Refused, carry_out
@@ -21,6 +23,17 @@ def record(draft: SessionDraft, session_id: int | None = None, version: int | No
     return carry_out(
         lambda viewer, connection, now: commands.record_session(
             viewer, connection, draft, now, session_id=session_id, version=version
+        )
+    )
+
+
+def record_from_brief(
+    draft: SessionDraft, taken: Taken, session_id: int | None = None, version: int | None = None
+) -> int | Refused:
+    """The same together with what the session took up of its brief; its id."""
+    return carry_out(
+        lambda viewer, connection, now: brief_commands.record_from_brief(
+            viewer, connection, draft, taken, now, session_id=session_id, version=version
         )
     )
 

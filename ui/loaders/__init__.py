@@ -26,7 +26,9 @@ from data_access.queries import imports as import_queries
 from data_access.queries import measures as measure_queries
 from data_access.queries import peer_bands as peer_queries
 from data_access.queries import people as people_queries
+from data_access.queries import stalling
 from data_access.queries.settings import Company, company
+from data_access.queries.stalling import WonTimes
 
 SECONDS_KEPT = 15 * 60
 ENTRIES_KEPT = 500
@@ -250,14 +252,19 @@ def peer_band(
     return bands[key]
 
 
+def won_times(sight: Sight, as_of: dt.date) -> WonTimes:
+    """How won deals of the company went through their stages: what tells which deals stand still, for every rep."""
+    return read("won_times", sight, {"as_of": as_of}, lambda c: stalling.won_times(sight.viewer, c, as_of=as_of))
+
+
 def deals_to_look_at(sight: Sight, *, rep_id: int, as_of: dt.date) -> pl.DataFrame:
     """frames.OPEN_DEALS with kind, reason and since_days of one rep; amounts in minor units."""
-    today = sight.company.today
+    today, won = sight.company.today, won_times(sight, as_of)
     return read(
         "deals_to_look_at",
         sight,
         {"rep_id": rep_id, "as_of": as_of},
-        lambda c: deal_queries.deals_to_look_at(sight.viewer, c, rep_id=rep_id, as_of=as_of, today=today),
+        lambda c: deal_queries.deals_to_look_at(sight.viewer, c, rep_id=rep_id, as_of=as_of, today=today, won=won),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from coaching.attention import Cadence, cadence_on
+from coaching.cadence import Cadence, cadence_on
 from coaching.people import Role
 from data_access.queries import cadence as cadence_queries
 from data_access.queries import cadence_bands as band_queries

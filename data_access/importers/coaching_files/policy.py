@@ -8,8 +8,7 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from coaching.attention import DEFAULT_CADENCE
-from coaching.cadence import PolicyDraft
+from coaching.cadence import DEFAULT_CADENCE, PolicyDraft
 from data_access.importers.coaching_files.company import Company
 from data_access.importers.coaching_files.rows import (
     Prepared,

@@ -50,6 +50,7 @@ from data_access.tables import (
     trigger_use,
 )
 from tests.companies import NOW, PEOPLE, TODAY, csv_bytes, deal, load, measure, someone, value
+from tests.copies import copies_of
 
 D = dt.date
 MARCH, APRIL = D(2026, 3, 31), D(2026, 4, 30)
@@ -87,11 +88,12 @@ def sound(engine: sa.Engine) -> None:
         assert faults(connection) == []
 
 
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
+def founded(engine: sa.Engine) -> None:
     """East and West with their people, known since January."""
     load(engine, "people", PEOPLE, D(2026, 1, 1))
-    return engine
+
+
+company = copies_of(founded)
 
 
 def met(rep: str = "ravi", coach: str = "maya", **more: Any) -> Row:
@@ -789,11 +791,12 @@ def test_a_result_names_counts_and_no_words_about_people(company: sa.Engine) -> 
 # ---- The demo company ------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def demo(engine: sa.Engine) -> sa.Engine:
+def filled(engine: sa.Engine) -> None:
     """A small demo company."""
     fill_demo(engine, reps=8, months=6, seed=3, today=TODAY)
-    return engine
+
+
+demo = copies_of(filled)
 
 
 def test_holidays_as_the_first_file_of_ones_own_remove_the_demo(demo: sa.Engine) -> None:

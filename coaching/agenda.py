@@ -1,0 +1,135 @@
+"""What somebody brings to the next one-on-one: topics, and the rep's answers to the questions. Rules; no database."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+
+from coaching import numbers
+from coaching.numbers import plain_name
+
+KINDS = ("topic", "answer")
+LONGEST_TOPIC = 200
+LONGEST_ANSWER = 2_000
+MOST_TOPICS = 10
+_ROW = re.compile(r"[a-z_]{1,40}:[0-9]{1,18}")
+
+
+@dataclass(frozen=True)
+class AgendaDraft:
+    """A topic, or an answer to a question that will be asked."""
+
+    kind: str
+    body: str
+    question_key: str | None = None
+    about: str | None = None
+    """The row that led to the question, as in "deal:12": the same question about another deal is another one."""
+
+    @property
+    def answers(self) -> str | None:
+        """Question and row in one word, as an item keeps it; None for a topic."""
+        return answered_key(self.question_key, self.about) if self.kind == "answer" and self.question_key else None
+
+    def tidy(self) -> AgendaDraft:
+        """The same without control characters and blanks around; a topic is one line."""
+        body = plain_name(self.body, len(self.body)) if self.kind == "topic" else _paragraphs(self.body)
+        return (
+            replace(self, body=body)
+            if self.kind == "answer"
+            else replace(self, body=body, question_key=None, about=None)
+        )
+
+    def problems(self, standing: tuple[str, ...] = ()) -> list[str]:
+        """Sentences that say how to mend it; empty = fine. ``standing``: the open topics that are there already."""
+        if self.kind not in KINDS:
+            return [f"'{plain_name(self.kind, 40)}' is no kind of item. Use topic or answer."]
+        if not self.body.strip():
+            return [
+                "The topic has no words. Say what you want to talk about."
+                if self.kind == "topic"
+                else "The answer has no words. A few are enough."
+            ]
+        longest = LONGEST_TOPIC if self.kind == "topic" else LONGEST_ANSWER
+        found = []
+        if len(self.body) > longest:
+            found.append(
+                f"The {self.kind} has {len(self.body):,} characters. Shorten it to {numbers.count(longest)} or fewer."
+            )
+        if self.kind == "answer" and not self.question_key:
+            found.append("Say which question it answers.")
+        if self.about is not None and not _ROW.fullmatch(self.about):
+            found.append("Say what the question is about as a row, such as deal:12.")
+        if self.kind == "topic" and self.body in standing:
+            found.append("This topic is on the list already.")
+        if self.kind == "topic" and len(standing) >= MOST_TOPICS:
+            found.append(f"{MOST_TOPICS} topics are on the list. Three are plenty: take one off first.")
+        return found
+
+
+def answered_key(question_key: str, about: str | None) -> str:
+    """Question and row in one word: "stalled.waits@deal:12"."""
+    return f"{question_key}@{about}" if about else question_key
+
+
+def answered_parts(kept: str) -> tuple[str, str | None]:
+    """``answered_key`` taken apart."""
+    key, _, about = kept.partition("@")
+    return key, about or None
+
+
+def _paragraphs(text: str) -> str:
+    return "\n".join(plain_name(line, len(line)) for line in text.splitlines()).strip()
+
+
+# ---- In words ------------------------------------------------------------------------------------------------------
+
+
+def still_to_come(items: pl.DataFrame) -> pl.DataFrame:
+    """Of frames.AGENDA what no session has taken up yet."""
+    return items.filter(pl.col("session_id").is_null())
+
+
+def preparation_sentence(items: pl.DataFrame) -> str:
+    """How far the rep's own preparation is; ``items``: frames.AGENDA."""
+    ahead = still_to_come(items).filter(pl.col("added_by") == pl.col("rep_id"))
+    counts = [(kind, ahead.filter(pl.col("kind") == kind).height) for kind in KINDS]
+    parts = [numbers.plural(count, kind) for kind, count in counts if count]
+    if not parts:
+        return "Nothing is prepared yet: a topic, or a few words to a question, is enough"
+    return f"Ready for the next one-on-one: {' and '.join(parts)}"
+
+
+def who_sentence(prepared: pl.DataFrame) -> str:
+    """How many have prepared; ``prepared``: frames.PREPARED."""
+    ready = prepared.filter((pl.col("topic_count") > 0) | (pl.col("answer_count") > 0)).height
+    if not prepared.height:
+        return "You coach nobody today"
+    if not ready:
+        return "Nobody has prepared since their last one-on-one"
+    whole = "Everybody has" if ready == prepared.height else f"{ready} of {numbers.plural(prepared.height, 'rep')} have"
+    return f"{whole} prepared since their last one-on-one"
+
+
+def who_rows(prepared: pl.DataFrame, today: dt.date) -> pl.DataFrame:
+    """The table of who has prepared: rep_id, name, next, brought; in the order that comes in, which is by name."""
+    return pl.DataFrame(
+        {
+            "rep_id": prepared["rep_id"],
+            "name": prepared["name"],
+            "next": [
+                f"{numbers.day(on)} ({numbers.ago(on, today)})" if on else "not planned" for on in prepared["next_on"]
+            ],
+            "brought": [_brought(row) for row in prepared.iter_rows(named=True)],
+        },
+        schema={"rep_id": pl.Int64, "name": pl.String, "next": pl.String, "brought": pl.String},
+    )
+
+
+def _brought(row: dict[str, Any]) -> str | None:
+    """ "2 topics, 1 answer"; None where nothing was brought."""
+    parts = [numbers.plural(row[f"{kind}_count"], kind) for kind in KINDS if row[f"{kind}_count"]]
+    return ", ".join(parts) or None

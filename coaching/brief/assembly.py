@@ -1,0 +1,547 @@
+"""Puts a brief together: what moved, one focus, topics, praise, one deal, questions, promises, the plan, what moves.
+
+Pure: the same material gives the same brief. Every fact names its rows; what is not there is said in a sentence that
+claims nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import polars as pl
+
+from coaching import numbers
+from coaching.brief import topics
+from coaching.brief.changes import CHANGES
+from coaching.brief.facts import Asking, Brief, Carried, Fact, Link, Section
+from coaching.brief.material import Material
+from coaching.brief.wording import Reader, changed_label, changed_words, deal_name, ended, line, several
+from coaching.metrics import metric
+from coaching.motivation import NEVER_SUGGESTED, TRIGGER_NAMES
+from coaching.objectives import action_state, headline
+from coaching.observations import CHANNELS
+from coaching.questions import MOST
+from coaching.sessions import METHODS, due_words
+
+LEFT = ("since_last_time", "focus", "topics", "deal", "questions")
+RIGHT = ("promises", "praise_owed", "plan", "motivation", "preparation")
+"""The two sides of the paper, each from top to bottom."""
+MOST_PROMISES = 3
+MOST_KEPT = 2
+MOST_PRAISED = 3
+MOST_SEEN = 2
+MOST_LEVELS = 3
+MOST_OBJECTIVES = 3
+MOST_BROUGHT = 3
+MOST_TRIED = 3
+PRAISE = ("praise", "recognition")
+SHORT = 70
+"""Characters of what stands in the narrow column; the whole words are one click away."""
+MOVES_FROM = 3
+"""Of 0 to 4: from here on somebody says that it moves them a lot."""
+
+
+def brief(material: Material) -> Brief:
+    """The brief of one rep as one viewer reads it."""
+    reader = material.reader
+    deal = _one_deal(material.to_look_at)
+    talked = topics.chosen(material, deal)
+    sections = {
+        section.key: section
+        for section in (
+            _since_last_time(material),
+            _focus(material),
+            topics.section(talked),
+            _deal(material, deal),
+            _questions(material),
+            _promises(material),
+            _praise(material),
+            _plan(material),
+            _motivation(material),
+            _preparation(material),
+        )
+    }
+    return Brief(
+        rep_id=reader.rep_id,
+        rep_name=numbers.plain_name(reader.rep_name),
+        as_of=material.as_of,
+        since=material.since,
+        about=_about(material),
+        next_on=_next_on(material),
+        preparation=_prepared_words(material),
+        sections=tuple(sections[key] for key in (*LEFT, *RIGHT)),
+        carried=_carried(material, talked),
+    )
+
+
+# ---- The head ------------------------------------------------------------------------------------------------------
+
+
+def _about(material: Material) -> str:
+    card = material.card
+    parts = [str(card["role"]).capitalize()]
+    parts += [numbers.plain_name(card["team_name"], 40)] if card["team_name"] else []
+    parts += [f"with {numbers.plain_name(card['manager_name'], 40)}"] if card["manager_name"] else []
+    if card["started_on"] is not None and card["started_on"] <= material.as_of:
+        parts.append(f"{numbers.tenure(card['started_on'], material.as_of)} here")
+    return ", ".join(parts)
+
+
+def _next_on(material: Material) -> dt.date | None:
+    ahead = material.sessions.filter((pl.col("status") == "planned") & (pl.col("planned_on") >= material.as_of))
+    found = ahead["planned_on"].min()
+    return found if isinstance(found, dt.date) else None
+
+
+def _own_items(material: Material) -> pl.DataFrame:
+    """What the rep has brought for the next meeting: added by themselves since the last one."""
+    own = material.agenda.filter((pl.col("added_by") == material.reader.rep_id) & pl.col("session_id").is_null())
+    last = material.sessions.filter(pl.col("session_id").eq_missing(material.since.session_id))["held_at"].max()
+    return own.filter(pl.col("added_at") > last) if isinstance(last, dt.datetime) else own
+
+
+def _prepared_words(material: Material) -> str:
+    items, who = _own_items(material), "You have" if material.reader.is_rep else f"{material.reader.rep} has"
+    count = {kind: items.filter(pl.col("kind") == kind).height for kind in ("topic", "answer")}
+    parts = [numbers.plural(number, kind) for kind, number in count.items() if number]
+    return f"{who} prepared: {' and '.join(parts)}." if parts else f"{who} not prepared anything yet."
+
+
+# ---- Since last time -----------------------------------------------------------------------------------------------
+
+
+def _since_last_time(material: Material) -> Section:
+    reader = material.reader
+    facts = []
+    for change in CHANGES:
+        rows = material.changes.filter(pl.col("change") == change)
+        if rows.height:
+            facts.append(
+                Fact(
+                    changed_words(change, rows.iter_rows(named=True), reader),
+                    tuple(f"deal:{key}" for key in rows["deal_id"]),
+                    reader.progress(),
+                    label=changed_label(change),
+                    key=change,
+                )
+            )
+    facts += _seen(material) + _found_out(material)
+    return Section(
+        "since_last_time",
+        f"What moved {material.since.words}",
+        tuple(facts),
+        "No deal was won, lost, opened or moved, and nothing was observed.",
+        about="Deals as known on the two days, each told once. Slipped: its day to close has passed. Pushed: that day"
+        " lies later than it did. Stalled: much longer in its stage than won deals usually are, or nothing done.",
+    )
+
+
+def _by_others(material: Material) -> pl.DataFrame:
+    """Released observations by others after the last meeting, the latest first: the same whoever reads."""
+    zone = zoneinfo.ZoneInfo(material.time_zone)
+    released = pl.col("released_at").dt.convert_time_zone(str(zone)).dt.date() <= material.as_of
+    return material.views.filter(
+        (pl.col("kind") == "coach") & (pl.col("observed_on") > material.since.on) & released.fill_null(False)
+    ).sort("observed_at", "observation_id", descending=True)
+
+
+def _seen(material: Material) -> list[Fact]:
+    views = _by_others(material)
+    facts = []
+    for view in views.head(MOST_SEEN).iter_rows(named=True):
+        scores = material.scores.filter(pl.col("observation_id") == view["observation_id"]).sort("position")
+        levels = several(
+            [
+                f"{line(row['skill_name'], 40)} {row['level']} of {row['highest']}"
+                for row in scores.iter_rows(named=True)
+            ]
+            or ["nothing scored"],
+            MOST_LEVELS,
+        )
+        said = f". One thing: {line(view['one_thing'], 90)}" if _may_say(view) and view["one_thing"] else ""
+        how = f", {CHANNELS[view['channel']].lower()}" if view["channel"] in CHANNELS else ""
+        facts.append(
+            Fact(
+                f"{levels}{said}",
+                (f"observation:{view['observation_id']}",),
+                ("record-observation", {"observation": view["observation_id"]}),
+                label=f"Seen {numbers.day_and_month(view['observed_on'])}{how}",
+                key="seen",
+            )
+        )
+    rest = views.slice(MOST_SEEN)
+    if rest.height:
+        facts.append(
+            Fact(
+                f"{numbers.plural(rest.height, 'earlier observation')}",
+                tuple(f"observation:{key}" for key in rest["observation_id"]),
+                material.reader.progress(),
+                label="And",
+                key="seen",
+            )
+        )
+    return facts
+
+
+def _may_say(view: dict[str, Any]) -> bool:
+    """Words that the rep may read as well: what is one person's alone stands on no paper."""
+    return bool(view["visibility"] == "shared" and view["words_shown"])
+
+
+def _found_out(material: Material) -> list[Fact]:
+    """Open questions that the rep has closed since, and those that are open."""
+    zone = zoneinfo.ZoneInfo(material.time_zone)
+    link: Link = material.reader.progress()
+    closed_on = pl.col("closed_at").dt.convert_time_zone(str(zone)).dt.date()
+    closed = material.gaps.filter(closed_on > material.since.on).sort("closed_at", "gap_id", descending=True)
+    still = material.gaps.filter(pl.col("closed_at").is_null())
+    facts = []
+    if closed.height:
+        words = several([f"“{line(text, 70)}”" for text in closed["question"]])
+        facts.append(Fact(words, tuple(f"knowledge_gap:{key}" for key in closed["gap_id"]), link, "Found out"))
+    if still.height:
+        words = several([f"“{line(text, 70)}”" for text in still["question"]])
+        facts.append(Fact(words, tuple(f"knowledge_gap:{key}" for key in still["gap_id"]), link, "To find out"))
+    return facts
+
+
+# ---- Focus, deal, questions ----------------------------------------------------------------------------------------
+
+
+def _focus(material: Material) -> Section:
+    found, reader = material.diagnosis, material.reader
+    about = (
+        "Beside peers of the same role, segment and tenure; rates are shrunk before they are compared. The focus is"
+        " what is worth most and stands out from noise."
+    )
+    if found is None:
+        return Section("focus", "One focus", (), "There are no sales to look at.", about)
+    sources = found.source_ids or (f"person:{found.rep_id}",)
+    fact = Fact(ended(numbers.plain_name(found.sentence, 360)), sources, reader.progress(), key=found.focus or "")
+    title = "One focus" if found.focus is None else f"One focus: {line(found.focus_label or found.focus, 60)}"
+    return Section("focus", title, (fact,), about=about)
+
+
+def _one_deal(found: pl.DataFrame) -> dict[str, Any] | None:
+    """Of the deals to look at the largest open one; without an open one the largest that went to a competitor."""
+    rows = found.to_dicts()
+    return next((row for row in rows if row["kind"] != "lost_to_competitor"), rows[0] if rows else None)
+
+
+def _deal(material: Material, deal: dict[str, Any] | None) -> Section:
+    reader = material.reader
+    otherwise = "No deal stalls, has slipped or went to a competitor lately."
+    if deal is None:
+        return Section("deal", "One deal to look at", (), otherwise)
+    source, link = (f"deal:{deal['deal_id']}",), reader.progress()
+    stage, reason = line(deal["stage"], 30), line(deal["reason"])
+    about = [reader.money(deal["amount"]), "" if stage and stage in reason else stage]
+    if deal["account_name"] and line(deal["account_name"], 40) not in deal_name(deal):
+        about.insert(0, line(deal["account_name"], 40))
+    named = " · ".join([deal_name(deal), *filter(None, about)])
+    facts = [Fact(f"{named}: {ended(_lower(reason))}", source, link, key="deal")]
+    if deal["kind"] != "lost_to_competitor":
+        weak = _weak_spots(material, deal)
+        facts += [Fact(ended(_upper(", ".join(weak))), source, link, label="Weak spots")] if weak else []
+        if deal["next_step"]:
+            facts.append(Fact(ended(line(deal["next_step"])), source, link, label="Next step in the CRM"))
+    others = material.to_look_at.height - 1
+    about_it = f"The largest of {numbers.plural(others + 1, 'deal')} to look at." if others else ""
+    return Section("deal", "One deal to look at", tuple(facts), otherwise, about_it)
+
+
+def _weak_spots(material: Material, deal: dict[str, Any]) -> list[str]:
+    """What the row itself shows; a field that the CRM does not hold is no weakness of a deal."""
+    found = []
+    if not deal["next_step"] and material.notes_next_steps:
+        found.append("no next step")
+    if deal["expected_close_on"] is None:
+        found.append("no day to close")
+    elif deal["expected_close_on"] < material.as_of and deal["kind"] != "slipped":
+        found.append(f"its day to close passed {numbers.ago(deal['expected_close_on'], material.as_of)}")
+    if deal["amount"] is None:
+        found.append("no amount")
+    if deal["competitor"]:
+        found.append(f"{line(deal['competitor'], 30)} is in it")
+    moved = material.changes.filter((pl.col("deal_id") == deal["deal_id"]) & (pl.col("change") == "pushed"))
+    if moved.height:
+        found.append("its day to close was moved since last time")
+    return found
+
+
+def _questions(material: Material) -> Section:
+    facts = tuple(
+        Fact(line(each.text, 240), each.source_ids, _page_of(each.source_ids, material.reader), why=line(each.why, 240),
+             key=each.question.key)
+        for each in material.questions[:MOST]
+    )  # fmt: skip
+    return Section(
+        "questions",
+        "Three open questions",
+        facts,
+        "Nothing in the data asks for a question of its own. Ask what went well, and what made it so.",
+        about="Chosen by what the data shows; none comes again to the same person too soon. Ask, then wait.",
+    )
+
+
+def _page_of(sources: Sequence[str], reader: Reader) -> Link:
+    table, _, number = sources[0].partition(":") if sources else ("", "", "")
+    if table == "observation":
+        return ("record-observation", {"observation": int(number)})
+    if table in {"objective", "plan_action", "plan"}:
+        return ("record-plan", {"rep": reader.rep_id})
+    if table in {"commitment", "session"}:
+        return ("record-session", {"rep": reader.rep_id})
+    return reader.progress()
+
+
+# ---- Promises, praise ----------------------------------------------------------------------------------------------
+
+
+def _promises(material: Material) -> Section:
+    """Open ones, the coach's first and the oldest first; below them those kept since."""
+    reader, rows = material.reader, material.commitments
+    still = rows.filter(pl.col("done_on").is_null()).sort(
+        pl.col("side") == "rep", "due_on", "commitment_id", nulls_last=True
+    )
+    long_ago = (pl.col("due_on") < material.as_of - dt.timedelta(days=topics.LONG_AGO_DAYS)).fill_null(False)
+    left, still = still.filter(long_ago), still.filter(~long_ago)
+    kept = rows.filter(pl.col("done_on") > material.since.on).sort(
+        pl.col("side") == "rep", pl.col("done_on"), "commitment_id", descending=[False, True, False]
+    )
+    facts = [_promise(row, reader) for row in still.head(MOST_PROMISES).iter_rows(named=True)]
+    facts += _rest(still.slice(MOST_PROMISES), "more open promise", reader)
+    facts += [_promise(row, reader) for row in kept.head(MOST_KEPT).iter_rows(named=True)]
+    facts += _rest(kept.slice(MOST_KEPT), "more promise", reader, " kept")
+    facts += _rest(left, "open promise", reader, f" due more than {topics.LONG_AGO_DAYS} days ago: keep or let go")
+    return Section("promises", "Promises", tuple(facts), "Nothing is promised that is still open.")
+
+
+def _promise(row: dict[str, Any], reader: Reader) -> Fact:
+    who = reader.who(row["by_id"], row["by_name"])
+    due = due_words(row["due_on"], row["done_on"], reader.as_of)
+    return Fact(
+        f"{line(row['promise'], SHORT)} ({due})",
+        (f"commitment:{row['commitment_id']}",),
+        ("record-session", {"rep": reader.rep_id}),
+        label=f"{who} kept" if row["done_on"] is not None else who,
+        key="promise",
+    )
+
+
+def _rest(rows: pl.DataFrame, what: str, reader: Reader, how: str = "") -> list[Fact]:
+    if rows.is_empty():
+        return []
+    words = f"{numbers.plural(rows.height, what)}{how}"
+    sources = tuple(f"commitment:{key}" for key in rows["commitment_id"])
+    return [Fact(words, sources, ("record-session", {"rep": reader.rep_id}), label="And")]
+
+
+def _praise(material: Material) -> Section:
+    """Facts since last time that nobody has named yet: no praise was written down after their day."""
+    praised = material.uses.filter(pl.col("trigger").is_in(PRAISE))["used_on"].max()
+    owed = [fact for on, fact in _good_news(material) if not isinstance(praised, dt.date) or on is None or on > praised]
+    return Section(
+        "praise_owed",
+        "What went well" if material.reader.is_rep else "Praise owed",
+        tuple(owed[:MOST_PRAISED]),
+        "The records name nothing new. What did you see yourself?"
+        if not material.reader.is_rep
+        else "The records name nothing new. Name what went well yourself.",
+    )
+
+
+def _good_news(material: Material) -> Iterable[tuple[dt.date | None, Fact]]:
+    """What deserves to be named, the rarest first, each with its day (None = it holds now)."""
+    reader = material.reader
+    plan: Link = ("record-plan", {"rep": reader.rep_id})
+    for goal, found in material.goals:
+        if (
+            goal["status"] == "accepted"
+            and found.verdict == "met"
+            and (found.now_on or dt.date.min) > material.since.on
+        ):
+            words = f"{metric(goal['metric_key']).label} has reached its target"
+            yield found.now_on, Fact(words, (f"objective:{goal['objective_id']}",), plan)
+    views = _by_others(material)
+    for name, on in material.mastered:
+        rows = views.filter(pl.col("observed_on") == on)
+        if rows.height:
+            sources = tuple(f"observation:{key}" for key in rows["observation_id"])
+            yield on, Fact(f"{line(name, 60)} has reached mastery", sources, reader.progress())
+    won = material.changes.filter(pl.col("change") == "won")
+    for row in won.head(1).iter_rows(named=True):
+        amount = f" ({reader.money(row['amount'])})" if row["amount"] is not None else ""
+        more = f", and {numbers.count(won.height - 1)} more" if won.height > 1 else ""
+        sources = tuple(f"deal:{key}" for key in won["deal_id"])
+        yield row["happened_on"], Fact(f"Won {deal_name(row)}{amount}{more}", sources, reader.progress())
+    for view in views.iter_rows(named=True):
+        if view["went_well"] and _may_say(view):
+            yield (
+                view["observed_on"],
+                Fact(
+                    f"{numbers.day_and_month(view['observed_on'])}: {line(view['went_well'], SHORT)}",
+                    (f"observation:{view['observation_id']}",),
+                    ("record-observation", {"observation": view["observation_id"]}),
+                ),
+            )
+    kept = material.commitments.filter((pl.col("side") == "rep") & (pl.col("done_on") > material.since.on))
+    for row in kept.sort("done_on", "commitment_id", descending=True).iter_rows(named=True):
+        link: Link = ("record-session", {"rep": reader.rep_id})
+        yield (
+            row["done_on"],
+            Fact(f"Kept: {line(row['promise'], SHORT)}", (f"commitment:{row['commitment_id']}",), link),
+        )
+    for row in material.actions:
+        if row["done_on"] is not None and row["done_on"] > material.since.on:
+            words = f"Done: {line(row['action'], SHORT) or 'an action of the plan'}"
+            yield row["done_on"], Fact(words, (f"plan_action:{row['action_id']}",), plan)
+
+
+# ---- The plan, what moves, preparation -----------------------------------------------------------------------------
+
+
+def _next_action(material: Material) -> dict[str, Any] | None:
+    """The open action that is due first; those without a day come last."""
+    still = [row for row in material.actions if row["done_on"] is None]
+    return min(still, key=lambda row: (row["due_on"] or dt.date.max, row["action_id"]), default=None)
+
+
+def _plan(material: Material) -> Section:
+    reader = material.reader
+    link: Link = ("record-plan", {"rep": reader.rep_id})
+    facts = []
+    action = _next_action(material)
+    if action is not None:
+        how = [METHODS[action["method"]].lower()] if action["method"] in METHODS else []
+        how += [line(action["skill_name"], 50)] if action["skill_name"] else []
+        details = ", ".join([*how, action_state(action, material.as_of)])
+        words = line(action["action"], 90) or "An action of the plan"
+        facts.append(Fact(f"{words} ({details})", (f"plan_action:{action['action_id']}",), link, "Next"))
+    agreed = [pair for pair in material.goals if pair[0]["status"] == "accepted"]
+    for goal, found in agreed[:MOST_OBJECTIVES]:
+        words = ended(headline(goal, found, reader.currency))
+        facts.append(Fact(words, (f"objective:{goal['objective_id']}",), link, key="objective"))
+    if len(agreed) > MOST_OBJECTIVES:
+        rest = tuple(f"objective:{goal['objective_id']}" for goal, _ in agreed[MOST_OBJECTIVES:])
+        facts.append(Fact(numbers.plural(len(rest), "more objective"), rest, link, "And"))
+    otherwise = "No plan holds at the moment." if material.plan is None else "The plan names no open action."
+    return Section("plan", "The plan’s next action", tuple(facts), otherwise)
+
+
+def _motivation(material: Material) -> Section:
+    """What the rep says and what followed; the doubting challenge is never brought up."""
+    reader = material.reader
+    link: Link = ("rep-motivation", {"rep": reader.rep_id})
+    facts = []
+    says = material.preferences.filter((pl.col("weight") >= MOVES_FROM) & (pl.col("trigger") != NEVER_SUGGESTED))
+    if says.height:
+        rows = list(says.iter_rows(named=True))
+        names = several([TRIGGER_NAMES[row["trigger"]].lower() for row in rows], MOST_TRIED)
+        own = next((line(row["words"], SHORT) for row in rows if row["words"]), "")
+        who = "You say" if reader.is_rep else f"{reader.rep} says"
+        verb = "moves" if len(rows) == 1 else "move"
+        whom = "you" if reader.is_rep else "them"
+        sources = tuple(f"motivation_preference:{row['preference_id']}" for row in rows)
+        facts.append(Fact(ended(f"{who} that {names} {verb} {whom}{f': “{own}”' if own else ''}"), sources, link))
+    facts += _followed(material, link)
+    return Section(
+        "motivation",
+        "What moves you" if reader.is_rep else f"What moves {reader.rep}",
+        tuple(facts),
+        "You have not said yet what moves you." if reader.is_rep else f"{reader.rep} has not said yet. Ask.",
+        about="Counted from sessions; coaches choose to suit the day, so this shows what went together.",
+    )
+
+
+def _followed(material: Material, link: Link) -> list[Fact]:
+    known = material.uses.filter(pl.col("followed").is_not_null() & (pl.col("trigger") != NEVER_SUGGESTED))
+    if known.is_empty():
+        return []
+    tried = (
+        known.group_by("trigger")
+        .agg(pl.len().alias("n"), pl.col("followed").sum().alias("followed"), pl.col("use_id").sort())
+        .sort("n", "followed", "trigger", descending=[True, True, False])
+        .head(MOST_TRIED)
+    )
+    words = [
+        f"{TRIGGER_NAMES[row['trigger']].lower()} {row['followed']} of {numbers.plural(row['n'], 'time')}"
+        for row in tried.iter_rows(named=True)
+    ]
+    words[1:] = [each.rsplit(numbers.SPACE, 1)[0] for each in words[1:]]
+    sources = tuple(f"trigger_use:{key}" for keys in tried["use_id"] for key in keys)
+    return [Fact(ended(f"Something followed: {several(words)}"), sources, link, "Tried")]
+
+
+def _preparation(material: Material) -> Section:
+    """What was brought for the meeting: the rep's topics and answers first, then everybody else's topics."""
+    reader = material.reader
+    still = material.agenda.filter(pl.col("session_id").is_null()).sort(
+        pl.col("added_by") != reader.rep_id, pl.col("kind") == "answer", "added_at", "item_id"
+    )
+    facts = [_brought(row, reader) for row in still.head(MOST_BROUGHT).iter_rows(named=True)]
+    rest = still.slice(MOST_BROUGHT)
+    if rest.height:
+        sources = tuple(f"agenda_item:{key}" for key in rest["item_id"])
+        facts.append(Fact(numbers.plural(rest.height, "more item"), sources, None, "And"))
+    return Section(
+        "preparation",
+        "What you bring" if reader.is_rep else f"What {reader.rep} brings",
+        tuple(facts),
+        "Add topics and answers under My coaching." if reader.is_rep else "Nothing yet.",
+    )
+
+
+def _brought(row: dict[str, Any], reader: Reader) -> Fact:
+    words = line(row["body"], SHORT)
+    if row["kind"] == "answer" and row["question"]:
+        words = f"{line(row['question'], SHORT)} {words}"
+    who = "" if row["added_by"] == reader.rep_id else f", from {reader.whom(row['added_by'], row['added_by_name'])}"
+    label = f"{'Topic' if row['kind'] == 'topic' else 'Answer'}{who}"
+    return Fact(words, (f"agenda_item:{row['item_id']}",), None, label, key=row["kind"])
+
+
+# ---- What goes along into the session ------------------------------------------------------------------------------
+
+
+def _carried(material: Material, talked: list[topics.Topic]) -> Carried:
+    action = _next_action(material)
+    found = material.diagnosis
+    skill = found.focus if found is not None and found.focus_kind == "skill" else None
+    waiting = material.sessions.filter(
+        pl.col("is_mine") & (pl.col("status") == "planned") & (pl.col("planned_on") <= material.as_of)
+    ).sort("planned_on", "session_id", descending=True)
+    return Carried(
+        topics=tuple((topic.words, topic.item_ids) for topic in talked),
+        questions=tuple(
+            Asking(
+                each.question.key,
+                line(each.text, 240),
+                each.source_ids,
+                each.situation.deal_id,
+                _answers_to(material, each.question.key),
+            )
+            for each in material.questions[:MOST]
+        ),
+        plan_action_id=action["action_id"] if action else None,
+        skill=skill or (action["skill"] if action else None),
+        session_id=waiting["session_id"][0] if waiting.height else None,
+    )
+
+
+def _answers_to(material: Material, key: str) -> tuple[int, ...]:
+    ready = material.agenda.filter(
+        (pl.col("kind") == "answer") & pl.col("session_id").is_null() & (pl.col("question_key") == key)
+    )
+    return tuple(ready["item_id"])
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _upper(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,61 @@
+"""The command ``brief``: the page of paper for one rep, as Markdown, HTML or JSON. Leaves an audit entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from coaching.brief import Brief, Site, as_html, as_json, as_markdown
+from coaching.people import Viewer
+from data_access import audit
+from data_access.engine import reading, writing
+from data_access.queries.brief import brief
+from data_access.queries.people import person_named
+from data_access.scope import NotPermitted
+
+FORMATS = ("md", "html", "json")
+
+
+def printed(
+    viewer: Viewer,
+    engine: sa.Engine,
+    *,
+    rep: str,
+    as_of: dt.date,
+    today: dt.date,
+    form: str,
+    address: str = "",
+    now: dt.datetime,
+) -> str:
+    """The brief of ``rep`` (id or name) in one of FORMATS, with an entry in the audit trail (ids only).
+
+    Raises NotPermitted where there is nobody like that in the viewer's view: both look alike.
+    """
+    with reading(engine) as connection:
+        rep_id = person_named(viewer, connection, rep, today)
+        found = None
+        if rep_id is not None:
+            found = brief(viewer, connection, rep_id=rep_id, as_of=as_of, today=today)
+    if found is None:
+        raise NotPermitted(f"There is no such person in this view: '{rep[:80]}'.")
+    with writing(engine) as connection:
+        audit.record(
+            connection,
+            viewer.person_id,
+            f"read brief as {viewer.role}",
+            subject=f"person {found.rep_id}",
+            detail={"as_of": as_of.isoformat(), "format": form},
+            now=now,
+        )
+    return _as(found, form, Site(address))
+
+
+def _as(found: Brief, form: str, site: Site) -> str:
+    match form:
+        case "md":
+            return as_markdown(found, site)
+        case "html":
+            return as_html(found, site)
+        case _:
+            return as_json(found) + "\n"

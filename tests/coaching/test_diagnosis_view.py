@@ -1,0 +1,138 @@
+"""The tree, the table and the sentences of a diagnosis."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from coaching import numbers
+from coaching.diagnosis import LAYERS, LEVERS, not_evaluated, view, words
+from coaching.diagnosis import evidence as shapes
+from coaching.diagnosis.definitions import DEFINITIONS
+from coaching.diagnosis.engine import diagnosed
+from coaching.metrics import BY_KEY
+from coaching.periods import Period
+from tests.coaching.sold import AS_OF, Habits, alike, company, levels, quotas
+
+YEAR = Period(dt.date(2025, 10, 1), dt.date(2026, 9, 30))
+WHOLE = company(
+    alike(16, p1=Habits(wins=0.2, size=1_600_000)),
+    quotas=quotas(dict.fromkeys(range(1, 17), 80_000_000), YEAR),
+    quota_period=YEAR,
+    levels=levels({number: 50.0 + number for number in range(1, 17)}),
+    gaps=pl.DataFrame([(1, 4, dt.date(2026, 5, 1), True)], schema=shapes.GAPS, orient="row"),
+)
+BEHIND, USUAL = diagnosed(WHOLE, [1, 4])
+FEW = diagnosed(company(alike(3)), [1])[0]
+
+
+def plain(text: str) -> str:
+    return text.replace(numbers.SPACE, " ")
+
+
+def test_every_node_hangs_below_its_layer_and_levers_below_what_they_make_up() -> None:
+    rows = {row["node"]: row for row in view.nodes(BEHIND, "USD").to_dicts()}
+    assert list(rows) == list(range(1, len(rows) + 1))
+    layers = [row["label"].lower() for row in rows.values() if row["depth"] == 0]
+    assert tuple(layers) == LAYERS
+    by_key = {row["key"]: row for row in rows.values()}
+    assert set(LEVERS) <= set(by_key)
+    assert rows[by_key["win_rate"]["parent"]]["key"] == "quota_attainment"
+    assert rows[by_key["quota_attainment"]["parent"]]["key"] == "results"
+    assert rows[by_key["pipeline"]["parent"]]["key"] == "effort"
+    assert all(rows[row["parent"]]["depth"] == row["depth"] - 1 for row in rows.values() if row["depth"])
+
+
+def test_a_mark_tells_the_focus_what_is_strong_what_is_open_and_what_is_noise() -> None:
+    marks = dict(view.nodes(BEHIND, "USD").select("key", "mark").iter_rows())
+    assert marks["win_rate"] == "focus"
+    assert marks["deal_size"] == "strong"
+    assert marks["knowledge_gaps"] == "open"
+    assert marks["cycle"] == "usual"
+    assert {"focus", "short"}.isdisjoint(view.nodes(USUAL, "USD").filter(pl.col("depth") > 0)["mark"])
+    assert set(view.nodes(FEW, "USD")["mark"]) == {"unknown"}
+    assert set(marks.values()) <= set(view.MARKS)
+
+
+def test_the_distance_is_counted_in_what_noise_explains_and_good_points_one_way() -> None:
+    shares = dict(view.nodes(BEHIND, "USD").select("key", "noise_share").iter_rows())
+    assert shares["win_rate"] < -1 < 1 < shares["deal_size"]
+    assert shares["results"] is None
+    slow = diagnosed(company(alike(16, p1=Habits(days=65))), [1])[0]
+    assert dict(view.nodes(slow, "USD").select("key", "noise_share").iter_rows())["cycle"] < -1
+
+
+def test_the_title_says_what_stands_out() -> None:
+    assert view.title(BEHIND) == "Worth working on: win rate"
+    assert view.title(USUAL) == "Nothing stands out from noise"
+    assert view.title(FEW) == view.title(not_evaluated(1, AS_OF, "why")) == "Not compared with peers yet"
+    assert "stand out; short of the peers: Win rate" in view.tree_title(BEHIND)
+    assert "beyond them: " in view.tree_title(BEHIND)
+    assert view.tree_title(USUAL).startswith("All ")
+    assert view.tree_title(FEW) == "Nothing can be compared with peers yet"
+
+
+def test_the_table_says_the_same_as_the_tree_with_n_interval_and_peers() -> None:
+    table = view.table(BEHIND, "USD")
+    row = table.filter(pl.col("what") == "Win rate").to_dicts()[0]
+    won = BEHIND.lever("win_rate")
+    assert won is not None
+    assert (row["n"], row["peers"], row["verdict"]) == (str(won.n), "15", "the focus")
+    assert row["own"] == words.figure(won.value, "share", "USD")
+    assert " to " in row["interval"]
+    assert "a quarter" in row["price"]
+    figures = view.nodes(BEHIND, "USD").filter(pl.col("depth") > 0).height
+    assert table.filter(pl.col("what") != "").height == figures
+    few = view.table(FEW, "USD")
+    assert "too few peers" in few["verdict"][0]
+    assert set(few["price"]) == {""}
+
+
+@pytest.mark.parametrize("key", [*LEVERS, "quota_attainment", "activities", "knowledge_gaps", "skill_level:discovery"])
+def test_every_figure_explains_itself(key: str) -> None:
+    assert len(view.explanation(key)) > 30
+    assert view.explanation(key).endswith(".")
+
+
+def test_levers_with_an_entry_in_the_registry_are_counted_as_the_registry_says() -> None:
+    named = [found.metric_key for found in DEFINITIONS.values() if found.metric_key]
+    assert len(named) == 6
+    assert set(named) <= set(BY_KEY)
+
+
+def test_what_the_comparison_rests_on_is_said_below_it() -> None:
+    said = plain(view.how_it_is_done(BEHIND))
+    assert "30 Sep 2026" in said
+    assert "at least five of the same role, segment and tenure" in said
+
+
+@pytest.mark.parametrize(
+    ("chance", "said"),
+    [(1 / 90, "about once in 90"), (0.0, "less than once in 1,000"), (1e-9, "less than once in 1,000")],
+)
+def test_chances_are_told_as_once_in_so_many(chance: float, said: str) -> None:
+    assert words.odds(chance) == said
+
+
+def test_a_price_that_may_be_nothing_says_so() -> None:
+    lever = BEHIND.lever("win_rate")
+    assert lever is not None
+    sure = replace(lever, price=10_000.0, price_low=2_000.0, price_high=18_000.0)
+    assert plain(words.price_words(sure, "USD")) == (
+        "Reaching the peers' median would be worth about $10 k a quarter ($2.0 k to $18 k)."
+    )
+    assert "may be worth nothing" in words.price_words(replace(sure, price_low=-1.0), "USD")
+    assert "No price" in words.price_words(replace(sure, price=None), "USD")
+    there = replace(sure, price=0.0, price_low=0.0, price_high=0.0, is_reliable=False)
+    assert words.price_words(there, "USD") == "Already at or beyond the peers' median."
+
+
+def test_nothing_is_said_about_the_person() -> None:
+    for found in (BEHIND, USUAL, FEW):
+        said = f"{found.sentence} {found.reason} {' '.join(layer.reason for layer in found.layers)}".casefold()
+        for word in ("you", "he", "she", "weak", "bad", "poor", "fail", "failed", "lazy", "worst", "rank"):
+            assert not re.search(rf"\b{word}\b", said), word

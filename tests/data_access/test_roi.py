@@ -1,0 +1,298 @@
+"""The evidence from the shared database: the panel equals a recount, frozen results can be computed again, and nobody
+sees more than they may."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+import sqlalchemy as sa
+
+from coaching.costs import CostDraft
+from coaching.programme import RateDraft
+from coaching.roi.panel import Panel, fingerprint, winsorised
+from data_access import __main__ as command_line
+from data_access.commands import programme as commands
+from data_access.commands import settings as settings_commands
+from data_access.engine import backup, open_engine, reading, writing
+from data_access.queries import roi
+from data_access.scope import NotPermitted, operator
+from data_access.tables import frozen_evidence
+from data_access.writes import CommandRefused
+from tests.companies import NOW, TODAY, deal, load, someone
+from tests.data_access.programme_companies import FIRST, MONTHS, REPS, amounts, code, enrol_half, load_company, starts
+from tests.databases import sqlite_url
+
+DAY = dt.timedelta(days=1)
+LAST_WHOLE = dt.date(2026, 10, 1)
+
+
+def expected_panel(effect: float = 0.0) -> Panel:
+    """What the files say, laid out by hand: the margin of every rep and month."""
+    outcome = np.round(amounts(effect) * 100) - np.round(np.round(amounts(effect) * 40, 6))
+    team = np.arange(REPS) % 2
+    return winsorised(Panel(outcome / 100, starts(), team, np.ones((REPS, MONTHS), dtype=np.bool_)))
+
+
+@pytest.fixture(scope="module")
+def company(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.Engine]:
+    """48 reps over 20 months in whom coaching added $3,000 a month; nobody writes to it and keeps it."""
+    file = tmp_path_factory.mktemp("roi") / "company.sqlite3"
+    file.write_bytes(sqlite_template.read_bytes())
+    engine = open_engine(sqlite_url(file))
+    load_company(engine, effect=3_000)
+    enrol_half(engine)
+    yield engine
+    engine.dispose()
+
+
+def evidence(engine: sa.Engine, who: str | None = None, as_of: dt.date = TODAY) -> dict[str, Any]:
+    viewer = operator() if who is None else someone(engine, who)
+    with reading(engine) as connection:
+        found = roi.evidence(viewer, connection, as_of=as_of, today=TODAY)
+    assert found is not None
+    return found
+
+
+def test_the_panel_and_its_numbers_are_the_same_on_either_database_and_after_another_file(engine: sa.Engine) -> None:
+    load_company(engine, effect=3_000)
+    enrol_half(engine)
+    by_hand = expected_panel(3_000)
+    with reading(engine) as connection:
+        panel = roi._read(operator(), connection, TODAY).panel
+    assert panel.months == [dt.date(2025 + (place + 2) // 12, (place + 2) % 12 + 1, 1) for place in range(MONTHS)]
+    assert panel.panel.outcome == pytest.approx(by_hand.outcome)
+    assert panel.panel.start.tolist() == by_hand.start.tolist()
+    first = evidence(engine)
+    assert first["data_hash"] == fingerprint(panel.panel) == fingerprint(by_hand)
+    eve = someone(engine, "eve")
+    with writing(engine) as connection:
+        number = commands.freeze_evidence(eve, connection, as_of=TODAY, reason=None, now=NOW)
+    # A later file changes what is known from its own date on; what was known on the day stays and is read from rows.
+    later = [deal(f"{code(1)}-3", code(1), status="won", opened="2025-06-12", closed="2025-06-12", amount=1, cost=0)]
+    load(engine, "deals", later, TODAY + 5 * DAY, now=NOW + 5 * DAY)
+    with reading(engine) as connection:
+        frozen = roi.frozen_result(operator(), connection, number)
+        again = roi.evidence(operator(), connection, as_of=TODAY, today=TODAY + 6 * DAY)
+        corrected = roi.evidence(operator(), connection, as_of=TODAY + 6 * DAY, today=TODAY + 6 * DAY)
+    assert frozen is not None
+    assert again is not None
+    assert corrected is not None
+    assert json.loads(json.dumps(again)) == frozen
+    assert corrected["data_hash"] != frozen["data_hash"]
+
+
+def test_the_effect_that_was_put_in_is_found_as_margin(company: sa.Engine) -> None:
+    found = evidence(company)
+    # 3,000 of bookings a month, of which 60 % is margin.
+    assert found["outcome"] == "margin"
+    assert found["headline"]["low"] < 1_800 < found["headline"]["high"]
+    assert (found["verdict"], found["effect"]) == ("green", "raised")
+    assert (found["sizes"]["people"], found["sizes"]["people_coached"]) == (48, 24)
+    assert found["months"] == {"first": FIRST.isoformat(), "last": LAST_WHOLE.isoformat(), "count": MONTHS}
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_no_cost_known_is_no_return_and_never_a_cost_of_nothing(company: sa.Engine) -> None:
+    found = evidence(company)
+    assert found["said"]["shows_estimate"]
+    assert found["cost"]["total"] is None
+    assert found["money"]["shown"] is False
+    assert found["said"]["money_sentence"] == ""
+    assert "learning of" in found["money"]["why"]
+    assert found["ladder"][5]["steps"] == []
+    assert found["ladder"][5]["note"] == found["money"]["why"]
+
+
+def test_executives_leaders_and_the_admin_read_the_same_and_nobody_else_reads_anything(company: sa.Engine) -> None:
+    whole = evidence(company)
+    for who in ("eve", "dana", "ada"):
+        assert evidence(company, who) == whole
+    for who in ("maya", code(1)):
+        viewer = someone(company, who)
+        with reading(company) as connection:
+            assert roi.evidence(viewer, connection, as_of=TODAY, today=TODAY) is None
+            assert roi.panel_rows(viewer, connection, as_of=TODAY, today=TODAY).is_empty()
+            assert roi.frozen(viewer, connection).is_empty()
+            assert roi.frozen_result(viewer, connection, 1) is None
+            assert roi.lottery_preview(viewer, connection, months=12, today=TODAY) is None
+            assert not roi.freeze_is_due(viewer, connection, today=TODAY)
+
+
+def test_no_name_of_a_rep_and_no_small_team_stands_in_the_evidence(company: sa.Engine) -> None:
+    text = json.dumps(evidence(company))
+    assert "Rep p" not in text
+    assert all(team["reps"] >= 5 for team in evidence(company)["teams"])
+    assert [(team["team"], team["reps"], team["coached"]) for team in evidence(company)["teams"]] == [
+        ("East", 24, 12),
+        ("West", 24, 12),
+    ]
+
+
+def test_the_download_of_the_panel_gives_the_same_headline_through_the_file_engine(
+    company: sa.Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with reading(company) as connection:
+        rows = roi.panel_rows(someone(company, "eve"), connection, as_of=TODAY, today=TODAY)
+    rows.write_csv(tmp_path / "panel.csv")
+    columns = [
+        "--unit",
+        "rep",
+        "--team",
+        "team",
+        "--period",
+        "month",
+        "--outcome",
+        "outcome",
+        "--start",
+        "coached_from",
+    ]
+    assert command_line.main(["roi", "--panel", str(tmp_path / "panel.csv"), *columns]) == command_line.DONE
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["headline"]["estimate"] == pytest.approx(evidence(company)["headline"]["estimate"])
+    assert printed["verdict"] == "green"
+
+
+def test_eve_freezes_the_quarter_once_and_gives_a_reason_for_every_other_result(company: sa.Engine) -> None:
+    eve, maya, ada = (someone(company, name) for name in ("eve", "maya", "ada"))
+    with company.execution_options(writes=True).connect() as connection, connection.begin() as transaction:
+        assert roi.freeze_is_due(eve, connection, today=TODAY)
+        for nobody in (maya, ada):
+            with pytest.raises(NotPermitted):
+                commands.freeze_evidence(nobody, connection, as_of=TODAY, reason="Why not", now=NOW)
+        first = commands.freeze_evidence(eve, connection, as_of=TODAY, reason=None, now=NOW)
+        assert not roi.freeze_is_due(eve, connection, today=TODAY)
+        with pytest.raises(CommandRefused, match="write down why"):
+            commands.freeze_evidence(eve, connection, as_of=TODAY, reason=" ", now=NOW)
+        with pytest.raises(CommandRefused, match="has not come yet"):
+            commands.freeze_evidence(eve, connection, as_of=TODAY + DAY, reason="Early", now=NOW)
+        cost = CostDraft(dt.date(2026, 1, 1), dt.date(2026, 6, 30), "tools", 600_000, "USD")
+        commands.enter_cost(ada, connection, cost, NOW)
+        second = commands.freeze_evidence(eve, connection, as_of=TODAY, reason="Licences were missing", now=NOW)
+        rows = roi.frozen(eve, connection)
+        assert rows["frozen_id"].to_list() == [second, first]
+        assert rows["frozen_by"].to_list() == ["Eve Castellan"] * 2
+        assert rows["reason"].to_list() == ["Licences were missing", None]
+        assert rows["data_hash"].n_unique() == rows["code_version"].n_unique() == 1
+        assert roi.changed_since_frozen(eve, connection, second) == ["The cost is known now."]
+        assert roi.changed_since_frozen(eve, connection, first) == []
+        transaction.rollback()
+
+
+def test_another_definition_after_a_frozen_result_is_amber_and_says_so(company: sa.Engine) -> None:
+    eve, ada = someone(company, "eve"), someone(company, "ada")
+    with company.execution_options(writes=True).connect() as connection, connection.begin() as transaction:
+        earlier = TODAY - DAY
+        commands.freeze_evidence(eve, connection, as_of=earlier, reason=None, now=NOW)
+        settings_commands.change_setting(ada, connection, "programme_guardrails", '{"skip": 4}', NOW)
+        found = roi.evidence(eve, connection, as_of=TODAY, today=TODAY)
+        assert found is not None
+        assert (found["verdict"], found["reasons"]) == ("amber", ["definition_changed"])
+        assert found["definitions"]["skip"] == 4
+        number = commands.freeze_evidence(eve, connection, as_of=TODAY, reason="Managers look back further", now=NOW)
+        said = roi.changed_since_frozen(eve, connection, number)
+        assert "'skip' was 3 and is 4." in said
+        transaction.rollback()
+
+
+def test_an_enrolment_written_down_later_was_not_known_on_an_earlier_day(company: sa.Engine) -> None:
+    found = evidence(company, as_of=TODAY - DAY)
+    assert found["sizes"]["coached"] == 0
+    assert found["verdict"] == "grey"
+    assert found["words"]["effect"] == ""
+
+
+def test_costs_and_lower_levels_together_give_a_return(company: sa.Engine) -> None:
+    ada = someone(company, "ada")
+    lenient = json.dumps({"visible_amber": 0.25})
+    with company.execution_options(writes=True).connect() as connection, connection.begin() as transaction:
+        settings_commands.change_setting(ada, connection, "programme_guardrails", lenient, NOW)
+        cost = CostDraft(dt.date(2026, 1, 1), dt.date(2026, 10, 31), "tools", 10_000_00, "USD")
+        commands.enter_cost(ada, connection, cost, NOW)
+        commands.set_hour_rate(ada, connection, RateDraft("coach", "USD", hourly=97.22), NOW)
+        found = roi.evidence(ada, connection, as_of=TODAY, today=TODAY)
+        assert found is not None
+        assert found["cost"]["total"] == pytest.approx(10_000)
+        # Nobody observed anybody: Phillips' first rule withholds the return although the cost is known.
+        assert not found["money"]["shown"]
+        transaction.rollback()
+
+
+def test_without_costs_of_deals_bookings_are_compared_and_money_waits_for_a_margin(sqlite_engine: sa.Engine) -> None:
+    load_company(sqlite_engine, effect=3_000, with_costs=False)
+    enrol_half(sqlite_engine)
+    found = evidence(sqlite_engine)
+    assert found["outcome"] == "bookings"
+    assert found["headline"]["low"] < 3_000 < found["headline"]["high"]
+    assert "bookings" not in [check["key"] for check in found["checks"]]
+
+
+def test_the_command_line_prints_everything_and_freezes(
+    company: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "copy.sqlite3"
+    backup(company, file)
+    monkeypatch.setenv("COACHING_DATABASE_URL", sqlite_url(file))
+    monkeypatch.setattr(command_line, "now", lambda: NOW)
+    assert command_line.main(["roi", "--format", "json"]) == command_line.DONE
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == evidence(company)
+    assert command_line.main(["roi", "--viewer", "eve", "--freeze"]) == command_line.DONE
+    text = capsys.readouterr().out
+    assert "Likely caused by coaching" in text
+    assert "Frozen as result 1." in text
+    assert command_line.main(["roi", "--freeze"]) == command_line.REFUSED
+    assert "write down why" in capsys.readouterr().err
+    words = ["roi", "--freeze", "--reason", "Asked for", "--as-of", "2026-11-20", "--format", "json"]
+    assert command_line.main(words) == command_line.DONE
+    assert json.loads(capsys.readouterr().out)["changes"] == ["Nothing has changed."]
+    assert command_line.main(["roi", "--viewer", "maya"]) == command_line.REFUSED
+    assert "sales leaders" in capsys.readouterr().err
+    assert command_line.main(["roi", "--panel", "x.csv"]) == command_line.REFUSED
+    assert "--unit, --period, --outcome, --start" in capsys.readouterr().err
+    assert command_line.main(["roi", "--panel", "x.csv", "--freeze"]) == command_line.REFUSED
+    engine = open_engine()
+    with reading(engine) as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(frozen_evidence)) == 2
+    engine.dispose()
+
+
+def test_an_empty_database_is_grey_and_says_what_is_missing(sqlite_engine: sa.Engine) -> None:
+    with reading(sqlite_engine) as connection:
+        found = roi.evidence(operator(), connection, as_of=TODAY, today=TODAY)
+    assert found is not None
+    assert found["verdict"] == "grey"
+    assert found["months"] == {"first": None, "last": None, "count": 0}
+    assert found["cost"]["note"]
+
+
+# ---- The reference company -----------------------------------------------------------------------------------------
+
+
+def test_the_reference_company_is_grey_and_no_return_is_invented(shared: Path, sqlite_engine: sa.Engine) -> None:
+    folder, on = shared / "data" / "maven_crm", dt.date(2017, 12, 31)
+    for kind, name in (("deals", "sales_pipeline"), ("people", "sales_teams")):
+        load(sqlite_engine, kind, (folder / f"{name}.csv").read_bytes(), on)
+    with reading(sqlite_engine) as connection:
+        found = roi.evidence(operator(), connection, as_of=on, today=TODAY)
+    assert found is not None
+    assert (found["verdict"], found["said"]["badge"]) == ("grey", "Not enough evidence")
+    assert found["outcome"] == "bookings"
+    assert found["sizes"]["people"] == 30
+    assert not found["money"]["shown"]
+    assert found["words"]["effect"] == ""
+    assert "ROI" not in json.dumps(found["said"])
+    assert "$" not in found["said"]["sentence"] + found["said"]["money_sentence"]
+
+
+def test_rows_of_the_panel_name_no_rep(company: sa.Engine) -> None:
+    with reading(company) as connection:
+        rows = roi.panel_rows(someone(company, "dana"), connection, as_of=TODAY, today=TODAY)
+    assert rows.height == REPS * MONTHS
+    assert rows.schema == pl.Schema(roi.PANEL_ROWS)

@@ -1,0 +1,204 @@
+"""``roi --panel``: the engine on any CSV, with the keys that were promised and sentences for what is no panel."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data_access import __main__ as command_line
+from tests.coaching.roi.panels import SMALL
+
+KEYS = [
+    *("headline", "headline_team", "twfe", "callaway_santanna", "symmetric", "history", "before_after"),
+    *("placebo_dip", "placebo_clean", "mde80", "event_curve", "verdict", "effect", "reasons"),
+]
+OURS = ["--unit", "rep", "--team", "team", "--period", "month", "--outcome", "bookings", "--start", "coached_from"]
+HEADER = "unit,year,y,first"
+
+
+def run(capsys: pytest.CaptureFixture[str], file: Path, *words: str) -> dict[str, Any]:
+    assert command_line.main(["roi", "--panel", str(file), *words]) == command_line.DONE
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def refused(capsys: pytest.CaptureFixture[str], file: Path, *words: str) -> str:
+    assert command_line.main(["roi", "--panel", str(file), *words]) == command_line.REFUSED
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    return printed.err.removeprefix("Refused, nothing was written. ").strip()
+
+
+def table(folder: Path, *lines: str, header: str = HEADER) -> Path:
+    file = folder / "panel.csv"
+    file.write_text("\n".join([header, *lines]) + "\n")
+    return file
+
+
+WORDS = ["--unit", "unit", "--period", "year", "--outcome", "y", "--start", "first"]
+
+
+def test_all_promised_keys_are_printed_without_any_database(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    nowhere = tmp_path / "nowhere" / "none.sqlite3"
+    monkeypatch.setenv("COACHING_DATABASE_URL", f"sqlite:///{nowhere}")
+    found = run(capsys, SMALL, *OURS, "--format", "json")
+    assert [key for key in found if key != "not_estimated"] == KEYS
+    assert not nowhere.exists()
+    assert set(found["headline"]) == {"estimate", "se", "clusters", "low", "high"}
+    assert found["headline"]["estimate"] == pytest.approx(13.633909, abs=1e-6)
+    assert (found["headline"]["clusters"], found["headline_team"]["clusters"]) == (60, 8)
+    assert found["twfe"]["estimate"] == pytest.approx(13.189383, abs=1e-6)
+    assert found["mde80"] == pytest.approx(2.8 * found["headline"]["se"])
+    assert (found["verdict"], found["effect"], found["reasons"], found["not_estimated"]) == ("green", "raised", [], {})
+    curve = found["event_curve"]
+    assert [point["e"] for point in curve] == list(range(-6, 16))
+    assert all(set(point) == {"e", "estimate", "se", "low", "high", "n"} for point in curve)
+
+
+def test_what_cannot_be_estimated_is_null_with_a_reason(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    lines = [
+        f"{unit},{year},{unit + year % 3},{2005 if unit < 3 else 0}" for unit in range(6) for year in range(2001, 2009)
+    ]
+    found = run(capsys, table(tmp_path, *lines), *WORDS, "--skip", "0", "--min-pre", "1")
+    assert found["headline"]["estimate"] == pytest.approx(0, abs=1e-9)
+    assert found["history"] is None
+    assert found["headline_team"] is None
+    assert {"history", "headline_team"} <= set(found["not_estimated"])
+    assert (found["verdict"], found["effect"]) == ("grey", "none")
+    assert "few_coached" in found["reasons"]
+
+
+def test_one_unit_may_be_treated_from_a_named_period_on(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    quarters = ["Q42010", "Q12011", "Q22011", "Q32011", "Q42011", "Q12012"]
+    lines = [
+        f"{name},{quarter},{place + number / 7 + (3 if name == 'C' and place >= 3 else 0)}"
+        for number, name in enumerate("ABCD")
+        for place, quarter in enumerate(quarters)
+    ]
+    file = table(tmp_path, *lines, header="state,quarter,rate")
+    words = ["--unit", "state", "--period", "quarter", "--outcome", "rate", "--skip", "0", "--min-pre", "1"]
+    found = run(capsys, file, *words, "--start", "Q32011", "--treated-unit", "C")
+    assert found["headline"]["estimate"] == pytest.approx(3)
+    assert found["twfe"]["estimate"] == pytest.approx(3)
+    assert "no unit 'X'" in refused(capsys, file, *words, "--start", "Q32011", "--treated-unit", "X")
+    assert "Name a column for --start" in refused(capsys, file, *words, "--start", "Q32011")
+    assert "is no quarter" in refused(capsys, file, *words, "--start", "2011", "--treated-unit", "C")
+    assert "Leave one of them out" in refused(capsys, file, *words, "--start", "rate", "--treated-unit", "C")
+
+
+def test_the_order_of_rows_and_the_way_of_writing_do_not_matter(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    header, *lines = SMALL.read_text().splitlines()
+    mixed = tmp_path / "mixed.csv"
+    mixed.write_bytes(("\ufeff" + "\r\n".join([header, *reversed(lines), ""])).replace(",", ";").encode())
+    one, two = run(capsys, SMALL, *OURS), run(capsys, mixed, *OURS)
+    for key in KEYS[:9]:
+        assert two[key] == pytest.approx(one[key])
+
+
+def test_the_control_group_and_the_skip_are_choices(capsys: pytest.CaptureFixture[str]) -> None:
+    usual = run(capsys, SMALL, *OURS)
+    never, none = run(capsys, SMALL, *OURS, "--control", "never"), run(capsys, SMALL, *OURS, "--skip", "0")
+    assert never["headline"] == usual["headline"]
+    assert never["callaway_santanna"] != usual["callaway_santanna"]
+    assert none["headline"]["estimate"] == pytest.approx(16.060698, abs=1e-6)
+    assert none["callaway_santanna"] == usual["callaway_santanna"]
+
+
+def test_the_verdict_can_be_read_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["roi", "--panel", str(SMALL), *OURS, "--format", "text"]) == command_line.DONE
+    printed = capsys.readouterr().out
+    assert "Likely caused by coaching. Coaching raised results by about 13.6 per rep and month" in printed
+    assert "What we cannot claim:" in printed
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (["A,2001,1,0", "A,2001,2,0"], "'A' has 2001 more than once. Give one row per unit and period."),
+        (["A,2001,1,0", "A,2001.0,2,0"], "A unit has the same period twice"),
+        (["A,2001,1,2003", "A,2002,2,2004"], "'A' has more than one 'first'."),
+        (["A,2001,1,0", ",2002,2,0"], "Line 3 has no 'unit'."),
+        (["A,2001,1,0", "A,,2,0"], "Line 3 has no 'year'."),
+        (["A,2001,1,0", "A,2002,much,0"], "Line 3: 'much' in 'y' is not a number such as 1234.5."),
+        (["A,2001,1,0", "A,2002,inf,0"], "Line 3: 'inf' in 'y' is not a number"),
+        (["A,2001,1,0", "A,2002-01,2,0"], "The periods have different forms"),
+        (["A,1,1,0", "A,900000000,2,0"], "are more than this takes"),
+        (["A,2001,1,soon"], "'soon' is no period."),
+        ([], "The file has a header and no rows."),
+        (["A,2001,1,0,7"], "panel.csv is no table"),
+    ],
+)
+def test_what_is_no_panel_is_refused_with_what_to_mend(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, lines: list[str], sentence: str
+) -> None:
+    assert sentence in refused(capsys, table(tmp_path, *lines), *WORDS)
+
+
+def test_missing_columns_and_files_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = table(tmp_path, "A,2001,1,0")
+    other = [word if word != "y" else "sales" for word in WORDS]
+    assert refused(capsys, file, *other) == "There is no column 'sales'. The columns are: unit, year, y, first."
+    assert "cannot be read" in refused(capsys, tmp_path / "none.csv", *WORDS)
+
+
+def test_empty_outcomes_are_gaps_and_empty_lines_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    lines = [
+        f"{unit},{year},{unit * year % 7},{2005 if unit < 3 else ''}" for unit in range(9) for year in range(2001, 2009)
+    ]
+    whole = run(capsys, table(tmp_path, *lines), *WORDS, "--skip", "0")
+    gaps = [*lines, "8,2009,NA,", "", "7,2009,,"]
+    found = run(capsys, table(tmp_path, *gaps), *WORDS, "--skip", "0")
+    assert found["headline"] == pytest.approx(whole["headline"])
+
+
+@pytest.mark.parametrize(("option", "value"), [("--skip", "-1"), ("--min-pre", "0")])
+def test_choices_below_their_lowest_are_refused(capsys: pytest.CaptureFixture[str], option: str, value: str) -> None:
+    with pytest.raises(SystemExit):
+        command_line.main(["roi", "--panel", str(SMALL), *OURS, option, value])
+    assert f"{value} is less than" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("case", ["dip_effect8_200", "team_effect8_200", "noise_free_40"])
+def test_the_shared_panels_come_out_as_written_beside_them(
+    capsys: pytest.CaptureFixture[str], shared: Path, case: str
+) -> None:
+    folder = shared / "data" / "roi_cases"
+    words = ["--unit", "rep_id", "--team", "team_id", "--period", "month", "--outcome", "bookings_k"]
+    found = run(capsys, folder / f"{case}.csv", *words, "--start", "coached_from")
+    written = json.loads((folder / f"{case}.json").read_text())
+    pairs = {
+        "headline": "imputation_skip3_rep",
+        "headline_team": "imputation_skip3_team",
+        "twfe": "twfe_rep",
+        "callaway_santanna": "cs_nyt_rep",
+        "symmetric": "cs_symmetric_e0_8",
+        "history": "lp_history_H5",
+        "before_after": "before_after_3m",
+        "placebo_dip": "placebo_dip",
+        "placebo_clean": "placebo_clean",
+    }
+    for key, theirs in pairs.items():
+        value, error, clusters = written[theirs]
+        assert found[key]["estimate"] == pytest.approx(value, abs=1e-4), key
+        assert found[key]["se"] == pytest.approx(error, rel=1e-3, abs=1e-6), key
+        assert found[key]["clusters"] == clusters, key
+
+
+def test_published_panels_can_be_checked(capsys: pytest.CaptureFixture[str], shared: Path) -> None:
+    causal = shared / "data" / "causal"
+    counties = ["--unit", "countyreal", "--period", "year", "--outcome", "lemp", "--start", "first.treat"]
+    found = run(capsys, causal / "mpdta.csv", *counties, "--skip", "0", "--min-pre", "1")
+    assert found["headline"]["estimate"] == pytest.approx(-0.0477099, abs=1e-6)
+    assert found["callaway_santanna"]["estimate"] == pytest.approx(-0.0397636, abs=1e-6)
+    assert found["verdict"] == "grey"
+    states = ["--unit", "State", "--period", "Quarter", "--outcome", "Rate", "--skip", "0", "--min-pre", "1"]
+    found = run(capsys, causal / "organ_donation.csv", *states, "--start", "Q32011", "--treated-unit", "California")
+    assert found["twfe"]["estimate"] == pytest.approx(-0.022459, abs=1e-6)
+    assert found["twfe"]["se"] == pytest.approx(0.006131, abs=1e-6)

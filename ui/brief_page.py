@@ -1,0 +1,284 @@
+"""The brief on the screen: one page of paper, with boxes to tick for whoever holds the one-on-one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import polars as pl
+import streamlit as st
+
+from coaching import numbers
+from coaching.brief import LEFT, RIGHT, Asking, Brief, Fact, Link, Section, is_crowded
+from coaching.sessions import LONGEST_NOTE
+from ui import address, brief_handover, downloads, drafts, plain_text, print_style, session_form, tables
+from ui.loaders import Sight
+from ui.loaders import agenda as agenda_reads
+from ui.loaders import brief as reads
+from ui.loaders import sessions as session_reads
+from ui.places import MY_COACHING, ONE_ON_ONE, SESSION
+
+LONGEST_FACT = 600
+PAPER_LINES = 5
+
+
+def choose(sight: Sight) -> None:
+    """Before a rep is chosen: those whom the viewer coaches, the next one-on-one first, each with the way there."""
+    found = agenda_reads.prepared(sight).sort("next_on", "name", nulls_last=True)
+    if found.is_empty():
+        st.markdown("Choose a rep above to read what there is to talk about.")
+        return
+    st.subheader("Whom do you meet next?", anchor=False)
+    with st.container(gap=None, key="meetings"):
+        for row in found.iter_rows(named=True):
+            _meeting(row, sight.company.today)
+
+
+def _meeting(row: dict[str, Any], today: dt.date) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"meet_{row['rep_id']}"):
+        # A link from a page to itself changes nothing, so the address is changed instead.
+        st.button(
+            plain_text.label(row["name"]),
+            key=f"open_{row['rep_id']}",
+            icon=":material/description:",
+            type="tertiary",
+            on_click=_choose,
+            args=(row["rep_id"],),
+        )
+        st.caption(_meeting_words(row, today), width="content")
+
+
+def _choose(rep_id: int) -> None:
+    address.put(rep=rep_id)
+
+
+def _meeting_words(row: dict[str, Any], today: dt.date) -> str:
+    last = f"last one-on-one {numbers.ago(row['last_on'], today)}" if row["last_on"] else "no one-on-one yet"
+    ahead = f"next {numbers.ago(row['next_on'], today)}" if row["next_on"] else "none planned"
+    items = row["topic_count"] + row["answer_count"]
+    prepared = f"has prepared ({numbers.plural(items, 'item')})" if items else "has not prepared yet"
+    return f"{last}, {ahead}; {prepared}"
+
+
+def way_in(sight: Sight, rep_id: int) -> None:
+    """The way to the brief from another page about the rep; nothing for whoever reads no words."""
+    if not sight.viewer.reads_words:
+        return
+    is_own = sight.viewer.person_id == rep_id
+    st.page_link(
+        ONE_ON_ONE,
+        label="My next one-on-one" if is_own else "Prepare one-on-one",
+        icon=":material/description:",
+        query_params=address.for_links(rep=rep_id),
+    )
+
+
+def show(sight: Sight, found: Brief, as_of: dt.date) -> None:
+    """The paper with its buttons, and the rows behind it folded away."""
+    print_style.apply()
+    holds = _holds(sight, found, as_of)
+    form = brief_handover.brief_form(sight.viewer.person_id, found.rep_id)
+    if holds:
+        drafts.start(form, sight, _fields(found))
+    _tools(sight, found, form, as_of, holds)
+    size = "brief_crowded" if is_crowded(found) else "brief_usual"
+    with st.container(key=size, gap=None), st.container(key="brief", gap="small"):
+        _head(found)
+        left, right = st.columns([2, 1], gap="medium")
+        with left, st.container(key="brief_left", gap="small"):
+            for key in LEFT:
+                _section(found, key, form if holds else None)
+        with right, st.container(key="brief_right", gap="small"):
+            for key in RIGHT:
+                _section(found, key, None)
+                if key == "preparation":
+                    _to_prepare(sight, found)
+            _notes(form, holds)
+    _sources(sight, found, as_of)
+
+
+def _holds(sight: Sight, found: Brief, as_of: dt.date) -> bool:
+    """Whether the viewer can hold this one-on-one now: coaches the person, and it is today's brief."""
+    viewer = sight.viewer
+    return viewer.coaches and viewer.person_id not in {None, found.rep_id} and as_of == sight.company.today
+
+
+# ---- Buttons -------------------------------------------------------------------------------------------------------
+
+
+def _tools(sight: Sight, found: Brief, form: str, as_of: dt.date, holds: bool) -> None:
+    asked = {"rep_id": found.rep_id, "as_of": as_of, "address": _base(), "look_as": address.text("as")}
+    stem = f"one-on-one-{found.rep_id}"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="brief_tools"):
+        if holds and st.button("Start session", type="primary", key="start_session", icon=":material/play_arrow:"):
+            _start(sight, found, form)
+        if not downloads.are_served():
+            downloads.how_to_get_them()
+            return
+        for kind, label, ending, icon in (
+            ("brief_paper", "Print", "html", ":material/print:"),
+            ("brief_html", "Download", "html", ":material/download:"),
+            ("brief_markdown", "Markdown", "md", ":material/markdown:"),
+            ("brief_invite", "Calendar", "ics", ":material/event:"),
+        ):
+            downloads.link(sight, kind, label, downloads.dated(stem, as_of, ending), icon=icon, **asked)
+
+
+def _base() -> str:
+    """The application's address as the browser sees it: this page's without the page."""
+    here = st.context.url
+    if not isinstance(here, str) or not here:
+        return ""
+    parts = urlsplit(here)
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rpartition('/')[0]}"
+
+
+def _start(sight: Sight, found: Brief, form: str) -> None:
+    carried, ticks = found.carried, drafts.values(form)
+    record = session_reads.session_record(sight, carried.session_id) if carried.session_id is not None else None
+    into = session_form.opened(sight, found.rep_id, record)
+    talked = [bool(ticks[brief_handover.topic_mark(fact)]) for fact in found.section("topics").facts]
+    brief_handover.hand_over(into, carried, talked, ticks, ticks["notes"] or "")
+    where = {"rep": found.rep_id, **({"session": carried.session_id} if record is not None else {})}
+    st.switch_page(SESSION, query_params=address.for_links(**where))  # type: ignore[arg-type]
+
+
+# ---- The paper -----------------------------------------------------------------------------------------------------
+
+
+def _fields(found: Brief) -> dict[str, Any]:
+    ticks: dict[str, Any] = {brief_handover.topic_mark(fact): True for fact in found.section("topics").facts}
+    for each in found.carried.questions:
+        mark = brief_handover.question_mark(each)
+        ticks |= {f"{box}_{mark}": False for box in brief_handover.BOXES}
+    return {**ticks, "notes": ""}
+
+
+def _head(found: Brief) -> None:
+    with st.container(key="brief_title", gap=None):
+        st.markdown(f"##### One-on-one with {plain_text.label(found.rep_name)}, {numbers.day(found.as_of)}")
+    ahead = f"Next one-on-one planned for {numbers.day(found.next_on)}. " if found.next_on else ""
+    st.markdown(f"{plain_text.label(found.about, 200)}. {ahead}**{plain_text.label(found.preparation, 160)}**")
+
+
+def _section(found: Brief, key: str, form: str | None) -> None:
+    """A heading and its facts. ``form``: where ticks are kept, for whoever holds the meeting."""
+    section = found.section(key)
+    heading = f"##### {plain_text.label(section.title, 200)}"
+    with st.container(key=f"brief_{section.key}", gap="xsmall"):
+        if not section.facts:
+            st.markdown(f"{heading}\n{section.otherwise}")
+        elif section.key == "topics":
+            _topics(section, heading, form)
+        elif section.key == "questions":
+            _questions(section, found.carried.questions, heading, form)
+        else:
+            st.markdown("\n".join([heading, *(f"- {_words(fact)}" for fact in section.facts)]))
+
+
+def _topics(section: Section, heading: str, form: str | None) -> None:
+    lines = [
+        f"{_words(fact)} *{plain_text.label(fact.why, 200)}*" if fact.why else _words(fact) for fact in section.facts
+    ]
+    st.markdown(f"{heading}\n:small[:gray[{section.about}]]")
+    if form is None:
+        st.markdown("\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1)))
+    else:
+        for number, (fact, line) in enumerate(zip(section.facts, lines, strict=True), start=1):
+            st.checkbox(f"{number}\\. {line}", **drafts.field(form, brief_handover.topic_mark(fact)))
+
+
+def _questions(section: Section, asked: Sequence[Asking], heading: str, form: str | None) -> None:
+    """Each question with the rows that led to it below; boxes for whoever puts them."""
+    for number, fact in enumerate(section.facts):
+        why = f"  \n   :small[:gray[{plain_text.label(fact.why, 300)}]]" if fact.why else ""
+        question = f"{number + 1}. {_words(fact)}{why}"
+        st.markdown(f"{heading}\n{question}" if number == 0 else question)
+        if form is not None:
+            brief_handover.boxes(form, brief_handover.question_mark(asked[number]))
+
+
+def _words(fact: Fact) -> str:
+    """A fact in Markdown with the way to its rows."""
+    label = f"**{plain_text.label(fact.label)}:** " if fact.label else ""
+    # A space that does not break: an arrow alone on a line points at nothing.
+    link = f"{numbers.SPACE}[\u2197]({_path(fact.link)})" if fact.link else ""
+    return f"{label}{_text(fact.text)}{link}"
+
+
+def _text(text: str) -> str:
+    """Words for Markdown as text; a number and its unit stay on one line."""
+    return numbers.SPACE.join(plain_text.label(part, LONGEST_FACT) for part in text.split(numbers.SPACE))
+
+
+def _path(link: Link) -> str:
+    """A page beside this one with the ids that it needs; nothing in it comes from texts of the database."""
+    page, names = link
+    return f"{page}?{urlencode(address.for_links(**names))}"
+
+
+def _absolute(base: str, link: Link | None) -> str | None:
+    return f"{base}/{_path(link)}" if link and base else None
+
+
+def _to_prepare(sight: Sight, found: Brief) -> None:
+    if sight.viewer.person_id == found.rep_id:
+        with st.container(key="brief_tick_prepare"):
+            st.page_link(MY_COACHING, label="Prepare", icon=":material/edit_note:", query_params=address.for_links())
+
+
+def _notes(form: str, holds: bool) -> None:
+    """A field on the screen, for whoever holds the meeting; lines on paper, for everybody."""
+    with st.container(key="brief_lines", gap=None):
+        st.markdown("\n\n".join(["##### Notes", *["---"] * PAPER_LINES]))
+    if holds:
+        with st.container(key="brief_notes", gap="xsmall"):
+            st.text_area(
+                "Notes for this meeting",
+                height=96,
+                max_chars=LONGEST_NOTE,
+                help="Only you read them. They go along into the session, marked as yours alone, and never on paper.",
+                **drafts.field(form, "notes"),
+            )
+
+
+# ---- Where this comes from -----------------------------------------------------------------------------------------
+
+
+def _sources(sight: Sight, found: Brief, as_of: dt.date) -> None:
+    rows = {
+        row.source_id: row
+        for row in reads.rows_behind(sight, rep_id=found.rep_id, source_ids=found.source_ids(), as_of=as_of)
+    }
+    base = _base()
+    listed = [
+        {
+            "said": numbers.plain_name(f"{fact.label}: {fact.text}" if fact.label else fact.text, 90),
+            "row": source.replace(":", " ").replace("_", " "),
+            "words": rows[source].words[:400],
+            "on": rows[source].on,
+            "open": _absolute(base, rows[source].link),
+        }
+        for _, fact in found.facts()
+        for source in fact.source_ids
+        if source in rows
+    ]
+    schema = {"said": pl.String, "row": pl.String, "words": pl.String, "on": pl.Date, "open": pl.String}
+    with st.container(key="brief_sources"), st.expander(f"Where this comes from ({len(rows)} rows)", type="compact"):
+        for section in found.sections:
+            if section.about and section.key != "topics":
+                st.caption(f"{plain_text.label(section.title, 200)}: {section.about}")
+        tables.plain(
+            pl.DataFrame(listed, schema=schema),
+            key="brief_rows",
+            alt=f"Every fact of the brief with the rows it comes from, {len(listed)} lines.",
+            columns={
+                "said": st.column_config.TextColumn("What is said", width=230),
+                "row": st.column_config.TextColumn("Row", width=110),
+                "words": st.column_config.TextColumn("What the row says", width=350),
+                "on": st.column_config.DateColumn("On", format="D MMM YYYY", width=100),
+                "open": st.column_config.LinkColumn("Open", display_text="open", width=60),
+            },
+        )

@@ -1,0 +1,51 @@
+"""Cached reads of diagnoses."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+
+from coaching.diagnosis import Diagnosis
+from data_access.queries import diagnosis as diagnosis_queries
+from ui import loaders
+from ui.loaders import Sight
+
+MOST_AT_ONCE = 60
+"""Whoever sees no more reps than this gets all their diagnoses with the first: the peers are read only once."""
+
+
+def diagnoses(sight: Sight, as_of: dt.date) -> list[Diagnosis]:
+    """One per rep in the viewer's scope who sells, by id."""
+    today = sight.company.today
+    return loaders.read(
+        "diagnoses",
+        sight,
+        {"as_of": as_of},
+        lambda c: diagnosis_queries.diagnoses(sight.viewer, c, rep_ids=None, as_of=as_of, today=today),
+    )
+
+
+def diagnosis(sight: Sight, rep_id: int, as_of: dt.date) -> Diagnosis | None:
+    """The diagnosis of one rep; None for somebody out of the viewer's scope or who does not sell."""
+    if loaders.people(sight, as_of).height <= MOST_AT_ONCE:
+        return next((found for found in diagnoses(sight, as_of) if found.rep_id == rep_id), None)
+    today = sight.company.today
+    found = loaders.read(
+        "diagnosis",
+        sight,
+        {"rep_id": rep_id, "as_of": as_of},
+        lambda c: diagnosis_queries.diagnoses(sight.viewer, c, rep_ids=[rep_id], as_of=as_of, today=today),
+    )
+    return found[0] if found else None
+
+
+def rows_behind(sight: Sight, source_ids: tuple[str, ...], as_of: dt.date) -> pl.DataFrame:
+    """The deals and observations that a diagnosis names; see data_access.queries.diagnosis.ROWS_BEHIND."""
+    today = sight.company.today
+    return loaders.read(
+        "rows_behind",
+        sight,
+        {"source_ids": source_ids, "as_of": as_of},
+        lambda c: diagnosis_queries.rows_behind(sight.viewer, c, source_ids=list(source_ids), as_of=as_of, today=today),
+    )

@@ -1,0 +1,210 @@
+"""The question bank on its page: questions by situation, and for an admin what changes, retires and adds them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+
+import polars as pl
+import streamlit as st
+
+from coaching import numbers
+from coaching.open_questions import LONGEST
+from coaching.questions import SITUATIONS, Question, bank_sentence, matching
+from ui import address, drafts, empty_states, plain_text, sign_in
+from ui.actions import Refused
+from ui.actions import questions as actions
+from ui.loaders import Sight
+from ui.loaders import questions as reads
+
+ALL = "all"
+WIDTH = 900
+_SAID = "bank_said"
+_SITUATION = "bank_situation"
+_NO_SKILL = ""
+
+
+def head(sight: Sight) -> None:
+    """How many questions there are, and how long each rests."""
+    bank = reads.bank(sight)
+    rest = numbers.plural(reads.rest_sessions(sight), "one-on-one")
+    st.markdown(f"{bank_sentence(bank)} A rep hears the same question again after {rest} at the earliest.")
+    if not sight.viewer.loads_data:
+        st.caption("An admin changes, retires and adds questions here. A coach reads what may be asked, and when.")
+    _answer()
+
+
+def search(sight: Sight) -> tuple[str | None, str]:
+    """The situation (in the address, by its key; None = all) and the words searched for."""
+    asked = address.text("situation")
+    st.session_state[_SITUATION] = asked if asked in SITUATIONS else ALL
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filters"):
+        words = st.text_input(
+            "Search", key="bank_words", placeholder="A word of a question", icon=":material/search:", width=280
+        )
+        st.selectbox(
+            "Situation",
+            [ALL, *SITUATIONS],
+            format_func=lambda key: SITUATIONS[key].title if key in SITUATIONS else "All situations",
+            key=_SITUATION,
+            on_change=_choose,
+            width=340,
+        )
+    return (asked if asked in SITUATIONS else None), words or ""
+
+
+def _choose() -> None:
+    chosen = st.session_state[_SITUATION]
+    address.put(situation=None if chosen == ALL else chosen)
+
+
+def show(sight: Sight, situation: str | None, words: str) -> None:
+    """What the search leaves, by situation. An admin changes the questions of one situation at a time."""
+    bank, history = reads.bank(sight), reads.edits(sight)
+    skills = reads.skill_names(sight)
+    found = matching(bank, words, situation)
+    if not found and situation is None:
+        empty_states.say("No question has these words", "Try fewer words, or look at all situations.")
+        return
+    with st.container(width=WIDTH, gap="small", key="bank"):
+        for key, kind in SITUATIONS.items():
+            mine = [each for each in found if each.situation == key]
+            if not mine and key != situation:
+                continue
+            st.subheader(kind.title, anchor=False)
+            st.caption(f"{kind.when}.{_blanks(kind.blanks)}")
+            for each in mine:
+                _question(sight, each, skills, history, is_open=situation is not None)
+            if situation is None:
+                continue
+            if sight.viewer.loads_data:
+                _add_form(sight, key, skills)
+    if situation is None and sight.viewer.loads_data:
+        st.caption("Choose a situation to change its questions or to add one.")
+
+
+def _blanks(blanks: tuple[str, ...]) -> str:
+    return f" Filled in: {', '.join(f'{{{name}}}' for name in blanks)}." if blanks else ""
+
+
+def _question(sight: Sight, each: Question, skills: dict[str, str], history: pl.DataFrame, *, is_open: bool) -> None:
+    with st.container(border=is_open, gap="small", key=f"bank_{each.key.replace('.', '-')}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(plain_text.label(each.text, LONGEST + 1), width="content")
+            if each.about_skill:
+                st.badge(plain_text.label(skills.get(each.about_skill, each.about_skill)), color="gray")
+            if each.is_edited:
+                st.badge("edited", color="blue")
+            if not each.is_active:
+                st.badge("retired", color="orange")
+        mine = history.filter(pl.col("question_key") == each.key)
+        if is_open and mine.height:
+            _history(sight, mine)
+        if is_open and sight.viewer.loads_data:
+            _edit_form(sight, each, skills)
+
+
+def _history(sight: Sight, edits: pl.DataFrame) -> None:
+    with st.expander(f"Changed {numbers.plural(edits.height, 'time')}", type="compact"):
+        for row in edits.reverse().iter_rows(named=True):
+            day = numbers.day(_day(sight, row["recorded_at"]))
+            who = plain_text.label(row["edited_by_name"]) if row["edited_by_name"] else "an admin"
+            what = "" if row["is_active"] else "retired: "
+            st.markdown(f"{day}, {who}: {what}{plain_text.label(row['body'], LONGEST + 1)}")
+
+
+def _day(sight: Sight, moment: dt.datetime) -> dt.date:
+    return moment.astimezone(zoneinfo.ZoneInfo(sight.company.calendar.time_zone)).date()
+
+
+# ---- Changing ------------------------------------------------------------------------------------------------------
+
+
+def _edit_form(sight: Sight, each: Question, skills: dict[str, str]) -> None:
+    form = f"question:{each.key}"
+    with st.expander("Change or retire" if each.is_active else "Change or bring back", type="compact"):
+        drafts.start(form, sight, {"text": each.text, "skill": each.about_skill or _NO_SKILL})
+        _fields(form, skills)
+        with st.container(horizontal=True, gap="small"):
+            st.button("Save the question", key=f"save_{form}", on_click=_save, args=(form, each, True))
+            label = "Retire it" if each.is_active else "Bring it back"
+            st.button(
+                label, key=f"retire_{form}", type="tertiary", on_click=_save, args=(form, each, not each.is_active)
+            )
+
+
+def _add_form(sight: Sight, situation: str, skills: dict[str, str]) -> None:
+    form = f"new-question:{situation}"
+    with st.expander("Add a question", icon=":material/add:"):
+        drafts.start(form, sight, {"text": "", "skill": _NO_SKILL})
+        _fields(form, skills)
+        st.button("Add the question", key=f"save_{form}", on_click=_add, args=(form, situation))
+
+
+def _fields(form: str, skills: dict[str, str]) -> None:
+    st.text_area(
+        "The question",
+        key=drafts.key(form, "text"),
+        on_change=drafts.keep,
+        args=(form,),
+        max_chars=LONGEST,
+        height=80,
+        help="Open: it begins with what, how, which, where, when, who or Tell me, and no part of it is a yes or no.",
+    )
+    st.selectbox(
+        "About which skill",
+        [_NO_SKILL, *skills],
+        format_func=lambda slug: plain_text.cell(skills.get(slug, "Any skill, or none")),
+        key=drafts.key(form, "skill"),
+        on_change=drafts.keep,
+        args=(form,),
+    )
+
+
+def _save(form: str, each: Question, is_active: bool) -> None:
+    said = drafts.values(form)
+    # Retiring takes the question off the list as it stands; what was typed beside it is not what anybody meant.
+    is_retiring = each.is_active and not is_active
+    text = each.text if is_retiring else said["text"] or ""
+    skill = each.about_skill if is_retiring else said["skill"] or None
+    done = actions.edit(each.key, each.situation, text, skill, is_active, each.edit_id)
+    _keep(form, done, "The question is retired." if is_retiring else "The question is saved.", each)
+
+
+def _add(form: str, situation: str) -> None:
+    said = drafts.values(form)
+    done = actions.edit(None, situation, said["text"] or "", said["skill"] or None, True, None)
+    _keep(form, done, "The question is added.", None)
+
+
+def _keep(form: str, done: str | Refused, sentence: str, before: Question | None) -> None:
+    if isinstance(done, Refused):
+        st.session_state[_SAID] = {"problems": (*done.problems, *done.changes)}
+        return
+    drafts.finish(form)
+    st.session_state[_SAID] = {"sentence": sentence, "key": done, "before": before}
+
+
+def _answer() -> None:
+    said = st.session_state.pop(_SAID, None)
+    if said is None:
+        return
+    if "problems" in said:
+        st.warning(plain_text.label(" ".join(said["problems"]), 800), icon=":material/error:")
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="bank_saved"):
+        st.markdown(f":material/check_circle: {said['sentence']}", width="content")
+        st.button("Undo", key="undo_bank", type="tertiary", on_click=_undo, args=(said["key"], said["before"]))
+
+
+def _undo(key: str, before: Question | None) -> None:
+    """Say again what it said before; a question that was new is retired. The history keeps both."""
+    now = next((each for each in reads.bank(sign_in.current_sight()) if each.key == key), None)
+    if now is None:
+        return
+    told = before or now
+    done = actions.edit(
+        key, told.situation, told.text, told.about_skill, before is not None and before.is_active, now.edit_id
+    )
+    problems = (*done.problems, *done.changes) if isinstance(done, Refused) else ()
+    st.session_state[_SAID] = {"problems": problems or ("Taken back.",)}

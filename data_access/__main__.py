@@ -31,6 +31,7 @@ from data_access.queries.people import viewer_named
 from data_access.scope import NotPermitted, operator
 from data_access.settings import SettingRefused, company_today, settings, touch
 
+EARLIEST_AS_OF = dt.date(1990, 1, 1)
 DONE, FAULT, REFUSED, NOT_MIGRATED = 0, 1, 2, 3
 
 
@@ -276,6 +277,16 @@ def run_metrics(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def looked_back_to(asked: dt.date | None, today: dt.date) -> dt.date:
+    """The as-of date of what looks back over a year: today without one, and for a day still to come.
+
+    Raises Refused for a day before any record.
+    """
+    if asked is not None and asked < EARLIEST_AS_OF:
+        raise Refused(f"--as-of {asked} lies before any record: give a day from {EARLIEST_AS_OF} on.")
+    return min(asked or today, today)
+
+
 def run_brief(arguments: argparse.Namespace) -> int:
     """brief."""
     from data_access.brief import printed  # everything that pages read comes with it
@@ -289,7 +300,7 @@ def run_brief(arguments: argparse.Namespace) -> int:
         viewer,
         engine,
         rep=arguments.rep,
-        as_of=arguments.as_of or today,
+        as_of=looked_back_to(arguments.as_of, today),
         today=today,
         form=arguments.format,
         address=arguments.address,
@@ -308,7 +319,7 @@ def run_diagnose(arguments: argparse.Namespace) -> int:
     with reading(engine) as connection:
         today = today_of(connection)
         viewer = _viewer(connection, arguments.viewer, today)
-    as_of = arguments.as_of or today
+    as_of = looked_back_to(arguments.as_of, today)
     try:
         text = printed(viewer, engine, rep=arguments.rep, as_of=as_of, today=today, form=arguments.format, now=now())
     except NoSuchRep as nobody:
@@ -329,7 +340,7 @@ def run_digest(arguments: argparse.Namespace) -> int:
     text = printed(
         reader,
         engine,
-        as_of=min(arguments.as_of or today, today),
+        as_of=looked_back_to(arguments.as_of, today),
         today=today,
         form=arguments.format,
         address=arguments.address,

@@ -13,6 +13,7 @@ from data_access.engine import reading, writing
 from data_access.queries.brief import brief
 from data_access.queries.people import person_named
 from data_access.scope import NotPermitted
+from data_access.settings import checked, settings
 
 FORMATS = ("md", "html", "json")
 
@@ -30,9 +31,12 @@ def printed(
 ) -> str:
     """The brief of ``rep`` (id or name) in one of FORMATS, with an entry in the audit trail (ids only).
 
-    Raises NotPermitted where there is nobody like that in the viewer's view: both look alike.
+    ``address``: where the application is reached, else the company's setting; without either there are no links.
+    Raises SettingRefused for an address that is none, NotPermitted where there is nobody like that in the viewer's
+    view: both look alike.
     """
     with reading(engine) as connection:
+        site = Site(checked("product_address", address) or settings(connection)["product_address"] or "")
         rep_id = person_named(viewer, connection, rep, today)
         found = None
         if rep_id is not None:
@@ -48,7 +52,7 @@ def printed(
             detail={"as_of": as_of.isoformat(), "format": form},
             now=now,
         )
-    return _as(found, form, Site(address))
+    return _as(found, form, site)
 
 
 def _as(found: Brief, form: str, site: Site) -> str:

@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from data_access.engine import open_engine, require_migrated, writing
+from tests.companies import PEOPLE, load
+from tests.copies import copies_of
 from tests.databases import PostgresServer, make_sqlite_template, sqlite_url
 
 ROUNDS = [1, 2]
@@ -17,6 +19,21 @@ def test_every_test_gets_a_migrated_database_of_its_own(engine: sa.Engine, round
     require_migrated(engine)
     with writing(engine) as connection:
         # Fails in the second round if both got the same database.
+        connection.execute(sa.text("CREATE TABLE only_here (round_ integer)"))
+
+
+def founded(engine: sa.Engine) -> None:
+    load(engine, "people", PEOPLE)
+
+
+company = copies_of(founded)
+
+
+@pytest.mark.parametrize("round_", ROUNDS)
+def test_every_test_gets_a_copy_of_its_own_of_what_was_built_once(company: sa.Engine, round_: int) -> None:
+    with writing(company) as connection:
+        # Fails in the second round if both got the same database, or if it was built without the people.
+        assert connection.scalar(sa.text("SELECT count(*) FROM person")) == len(PEOPLE)
         connection.execute(sa.text("CREATE TABLE only_here (round_ integer)"))
 
 

@@ -158,7 +158,8 @@ def _fields(found: Brief) -> dict[str, Any]:
 
 def _head(found: Brief) -> None:
     with st.container(key="brief_title", gap=None):
-        st.markdown(f"##### One-on-one with {plain_text.label(found.rep_name)}, {numbers.day(found.as_of)}")
+        title = f"##### One-on-one with {plain_text.label(found.rep_name)}, {numbers.day(found.as_of)}"
+        st.markdown(title, anchors=False)
     ahead = f"Next one-on-one planned for {numbers.day(found.next_on)}. " if found.next_on else ""
     st.markdown(f"{plain_text.label(found.about, 200)}. {ahead}**{plain_text.label(found.preparation, 160)}**")
 
@@ -169,20 +170,20 @@ def _section(found: Brief, key: str, form: str | None) -> None:
     heading = f"##### {plain_text.label(section.title, 200)}"
     with st.container(key=f"brief_{section.key}", gap="xsmall"):
         if not section.facts:
-            st.markdown(f"{heading}\n{section.otherwise}")
+            st.markdown(f"{heading}\n{section.otherwise}", anchors=False)
         elif section.key == "topics":
             _topics(section, heading, form)
         elif section.key == "questions":
             _questions(section, found.carried.questions, heading, form)
         else:
-            st.markdown("\n".join([heading, *(f"- {_words(fact)}" for fact in section.facts)]))
+            st.markdown("\n".join([heading, *(f"- {_words(fact)}" for fact in section.facts)]), anchors=False)
 
 
 def _topics(section: Section, heading: str, form: str | None) -> None:
     lines = [
         f"{_words(fact)} *{plain_text.label(fact.why, 200)}*" if fact.why else _words(fact) for fact in section.facts
     ]
-    st.markdown(f"{heading}\n:small[:gray[{section.about}]]")
+    st.markdown(f"{heading}\n:small[:gray[{section.about}]]", anchors=False)
     if form is None:
         st.markdown("\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1)))
     else:
@@ -195,7 +196,7 @@ def _questions(section: Section, asked: Sequence[Asking], heading: str, form: st
     for number, fact in enumerate(section.facts):
         why = f"  \n   :small[:gray[{plain_text.label(fact.why, 300)}]]" if fact.why else ""
         question = f"{number + 1}. {_words(fact)}{why}"
-        st.markdown(f"{heading}\n{question}" if number == 0 else question)
+        st.markdown(f"{heading}\n{question}" if number == 0 else question, anchors=False)
         if form is not None:
             brief_handover.boxes(form, brief_handover.question_mark(asked[number]))
 
@@ -232,7 +233,7 @@ def _to_prepare(sight: Sight, found: Brief) -> None:
 def _notes(form: str, holds: bool) -> None:
     """A field on the screen, for whoever holds the meeting; lines on paper, for everybody."""
     with st.container(key="brief_lines", gap=None):
-        st.markdown("\n\n".join(["##### Notes", *["---"] * PAPER_LINES]))
+        st.markdown("\n\n".join(["##### Notes", *["---"] * PAPER_LINES]), anchors=False)
     if holds:
         with st.container(key="brief_notes", gap="xsmall"):
             st.text_area(

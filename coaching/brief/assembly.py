@@ -6,6 +6,7 @@ claims nothing.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import zoneinfo
 from collections.abc import Iterable, Sequence
@@ -29,6 +30,8 @@ from coaching.sessions import METHODS, due_words
 LEFT = ("since_last_time", "focus", "topics", "deal", "questions")
 RIGHT = ("promises", "praise_owed", "plan", "motivation", "preparation")
 """The two sides of the paper, each from top to bottom."""
+OF_WORDS = frozenset({"questions", "promises", "praise_owed", "motivation", "preparation"})
+WITHHELD = "Not shown in this view, which holds no words: look as somebody who coaches, or as the rep."
 MOST_PROMISES = 3
 MOST_KEPT = 2
 MOST_PRAISED = 3
@@ -72,9 +75,16 @@ def brief(material: Material) -> Brief:
         about=_about(material),
         next_on=_next_on(material),
         preparation=_prepared_words(material),
-        sections=tuple(sections[key] for key in (*LEFT, *RIGHT)),
+        sections=tuple(_honest(sections[key], reader) for key in (*LEFT, *RIGHT)),
         carried=_carried(material, talked),
     )
+
+
+def _honest(section: Section, reader: Reader) -> Section:
+    """Where words are withheld, an empty section says so: it may hold any number of them."""
+    if reader.reads_words or section.facts or section.key not in OF_WORDS:
+        return section
+    return dataclasses.replace(section, otherwise=WITHHELD)
 
 
 # ---- The head ------------------------------------------------------------------------------------------------------
@@ -104,6 +114,8 @@ def _own_items(material: Material) -> pl.DataFrame:
 
 
 def _prepared_words(material: Material) -> str:
+    if not material.reader.reads_words:
+        return "What was prepared is not shown in this view."
     items, who = _own_items(material), "You have" if material.reader.is_rep else f"{material.reader.rep} has"
     count = {kind: items.filter(pl.col("kind") == kind).height for kind in ("topic", "answer")}
     parts = [numbers.plural(number, kind) for kind, number in count.items() if number]

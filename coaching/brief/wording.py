@@ -27,6 +27,8 @@ class Reader:
     as_of: dt.date
     currency: str
     minor_digits: int
+    reads_words: bool = True
+    """Whether what people wrote is shown to the viewer at all."""
 
     @property
     def is_rep(self) -> bool:

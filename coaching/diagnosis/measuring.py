@@ -182,7 +182,8 @@ def measured_counts(opened: pl.DataFrame, people: pl.DataFrame, window: Period) 
     freedom = sum(part for row, (_, _, part) in enumerate(found) if is_peer[row])
     noise = max(square / freedom, 1.0) if freedom > 0 else 1.0
     total = due.sum(axis=1)
-    kept = total >= FEWEST_CASES
+    # Who has not a single deal is not measured: that looks the same as deals that nobody loaded.
+    kept = (total >= FEWEST_CASES) & (many.sum(axis=1) > 0)
     ratio = np.array([one for one, _, _ in found])
     with np.errstate(divide="ignore"):
         squared = noise / total

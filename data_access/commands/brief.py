@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 
 import sqlalchemy as sa
@@ -63,7 +62,11 @@ def record_from_brief(
 def _note_gap(viewer: Viewer, connection: sa.Connection, rep_id: int, asked: Asking, now: dt.datetime) -> None:
     # A deal that somebody else owns by now is no reason to lose the question.
     for deal_id in dict.fromkeys((asked.deal_id, None)):
-        # It may stand on the list already, and one line about it is enough.
-        with contextlib.suppress(CommandRefused, NotPermitted):
+        try:
             note_gap(viewer, connection, rep_id, GapDraft(asked.text, "", deal_id), now)
+        except NotPermitted:
+            continue
+        except CommandRefused:
+            # It stands on the list already, and one line about it is enough.
             return
+        return

@@ -108,7 +108,13 @@ def edit_question(
     if (before.edit_id if before else None) != seen_edit_id:
         raise EditedMeanwhile([_now_reads(before)])
     others = [each.text for each in bank if each.is_active and each.key != key]
-    found = questions.problems(text, situation, others) if is_active else []
+    if is_active:
+        found = questions.problems(text, situation, others)
+    else:
+        # Retired is retired: the question keeps the words and the situation it stands with.
+        if before is None:
+            raise CommandRefused(["There is no such question to retire."])
+        found, situation, text, about_skill = [], before.situation, before.text, before.about_skill
     if about_skill is not None and not connection.scalar(
         sa.select(skill.c.id).where(skill.c.slug == about_skill, skill.c.kind == "rep")
     ):

@@ -91,7 +91,8 @@ def material(
     asked: dict[str, Any] = {"rep_id": rep_id, "as_of": as_of, "today": today}
     values = settings(connection)
     currency = values["reporting_currency"]
-    reader = Reader(viewer.person_id, rep_id, card["name"], as_of, currency or "", minor_digits(currency))
+    digits = minor_digits(currency)
+    reader = Reader(viewer.person_id, rep_id, card["name"], as_of, currency or "", digits, viewer.reads_words)
     held = sessions.sessions(viewer, connection, **asked)
     since = briefs.since_of(held, rep_id, as_of, reader.is_rep)
     plan, goals, actions = _plan(viewer, connection, asked, reader.currency)

@@ -284,6 +284,7 @@ def test_the_menu_is_walked_by_keyboard_and_shows_where_the_focus_is(browser_pag
     page = browser_page
     page.goto(f"/team-overview?as={ids['Maya']}")
     heading(page, "Overview")
+    wait_idle(page)
     menu = page.get_by_test_id("stSidebarNav").get_by_role("link")
     link = menu.filter(has_text="Definitions")
     before = link.screenshot()

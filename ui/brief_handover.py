@@ -18,6 +18,8 @@ from ui import drafts, plain_text
 BROUGHT = "brief"
 """The field of a session's form that holds what its brief brought; no widget."""
 BOXES = ("asked", "gap")
+WORKED_ON = "worked_on"
+"""The box of the plan's next action: only a session that is about it counts as work on it."""
 LONGEST_QUESTION = 240
 
 
@@ -73,8 +75,9 @@ def hand_over(form: str, carried: Carried, talked: Sequence[bool], ticks: Mappin
     for number, each in enumerate(carried.questions):
         for box in BOXES:
             filled[f"{box}_{number}"] = bool(ticks.get(f"{box}_{question_mark(each)}"))
-    for name, brought in (("plan_action_id", carried.plan_action_id), ("skill", carried.skill)):
-        filled[name] = held[name] if held[name] is not None else brought
+    if ticks.get(WORKED_ON):
+        for name, brought in (("plan_action_id", carried.plan_action_id), ("skill", carried.skill)):
+            filled[name] = held[name] if held[name] is not None else brought
     if note.strip() and not (held["note"] or "").strip():
         # Notes made before a meeting are nobody else's until their writer says so.
         filled |= {"note": note.strip(), "visibility": "private"}

@@ -92,7 +92,7 @@ def show(sight: Sight, found: Brief, as_of: dt.date) -> None:
                 _section(found, key, form if holds else None)
         with right, st.container(key="brief_right", gap="small"):
             for key in RIGHT:
-                _section(found, key, None)
+                _section(found, key, form if holds else None)
                 if key == "preparation":
                     _to_prepare(sight, found)
             _notes(form, holds)
@@ -153,7 +153,7 @@ def _fields(found: Brief) -> dict[str, Any]:
     for each in found.carried.questions:
         mark = brief_handover.question_mark(each)
         ticks |= {f"{box}_{mark}": False for box in brief_handover.BOXES}
-    return {**ticks, "notes": ""}
+    return {**ticks, brief_handover.WORKED_ON: False, "notes": ""}
 
 
 def _head(found: Brief) -> None:
@@ -177,6 +177,9 @@ def _section(found: Brief, key: str, form: str | None) -> None:
             _questions(section, found.carried.questions, heading, form)
         else:
             st.markdown("\n".join([heading, *(f"- {_words(fact)}" for fact in section.facts)]), anchors=False)
+        if section.key == "plan" and form is not None and found.carried.plan_action_id is not None:
+            with st.container(key="brief_tick_plan"):
+                st.checkbox("Work on it in this session", **drafts.field(form, brief_handover.WORKED_ON))
 
 
 def _topics(section: Section, heading: str, form: str | None) -> None:

@@ -319,7 +319,8 @@ def _promises(material: Material) -> Section:
     still = rows.filter(pl.col("done_on").is_null()).sort(
         pl.col("side") == "rep", "due_on", "commitment_id", nulls_last=True
     )
-    long_ago = (pl.col("due_on") < material.as_of - dt.timedelta(days=topics.LONG_AGO_DAYS)).fill_null(False)
+    days_ago = dt.timedelta(days=topics.LONG_AGO_DAYS)
+    long_ago = ((pl.col("side") == "rep") & (pl.col("due_on") < material.as_of - days_ago)).fill_null(False)
     left, still = still.filter(long_ago), still.filter(~long_ago)
     kept = rows.filter(pl.col("done_on") > material.since.on).sort(
         pl.col("side") == "rep", pl.col("done_on"), "commitment_id", descending=[False, True, False]
@@ -328,7 +329,9 @@ def _promises(material: Material) -> Section:
     facts += _rest(still.slice(MOST_PROMISES), "more open promise", reader)
     facts += [_promise(row, reader) for row in kept.head(MOST_KEPT).iter_rows(named=True)]
     facts += _rest(kept.slice(MOST_KEPT), "more promise", reader, " kept")
-    facts += _rest(left, "open promise", reader, f" due more than {topics.LONG_AGO_DAYS} days ago: keep or let go")
+    whose = "of yours" if reader.is_rep else f"of {reader.rep}"
+    long_due = f" {whose} due more than {topics.LONG_AGO_DAYS} days ago: keep or let go"
+    facts += _rest(left, "open promise", reader, long_due)
     return Section("promises", "Promises", tuple(facts), "Nothing is promised that is still open.")
 
 

@@ -78,8 +78,13 @@ def _in_order(material: Material, deal: dict[str, Any] | None) -> Iterator[Topic
 
 
 def overdue(commitments: pl.DataFrame, side: str, as_of: dt.date) -> pl.DataFrame:
-    """Open promises of one side past their day and not left behind by both, the oldest first."""
-    late = (pl.col("due_on") < as_of) & (pl.col("due_on") >= as_of - dt.timedelta(days=LONG_AGO_DAYS))
+    """Open promises of one side past their day, the oldest first; the rep's only until they are left behind.
+
+    A coach's own promise does not grow old by waiting: it is kept or taken back.
+    """
+    late = pl.col("due_on") < as_of
+    if side == "rep":
+        late &= pl.col("due_on") >= as_of - dt.timedelta(days=LONG_AGO_DAYS)
     return commitments.filter((pl.col("side") == side) & pl.col("done_on").is_null() & late).sort(
         "due_on", "commitment_id"
     )

@@ -227,7 +227,7 @@ EVERYTHING: dict[str, Any] = {
         promise(1, due_on=TODAY - 3 * DAY),
         promise(2, "rep", due_on=TODAY - 2 * DAY),
         promise(3, due_on=TODAY),
-        promise(4, due_on=TODAY - (LONG_AGO_DAYS + 1) * DAY),
+        promise(4, "rep", due_on=TODAY - (LONG_AGO_DAYS + 1) * DAY),
     ),
     "agenda": rows(frames.AGENDA, topic(7, "Mine", MAYA), topic(8, "The territory")),
     "goals": (goal(1, "off_path"), goal(2, status="countered"), goal(3, due_on=TODAY + 14 * DAY)),
@@ -291,7 +291,14 @@ def test_a_promise_due_today_is_not_overdue_and_one_left_long_ago_is_counted_not
     assert first_sources(briefs.brief(material(commitments=commitments.filter(pl.col("commitment_id") > 2)))) == []
     assert first_sources(briefs.brief(material(commitments=edge))) == ["commitment:9"]
     said = briefs.brief(material(commitments=commitments)).section("promises").facts
-    assert said[-1].text.replace("\u00a0", " ") == "1 open promise due more than 60 days ago: keep or let go"
+    assert said[-1].text.replace("\u00a0", " ") == "1 open promise of Ravi due more than 60 days ago: keep or let go"
+
+
+def test_a_coachs_own_promise_does_not_grow_old_by_waiting() -> None:
+    old = rows(frames.COMMITMENTS, promise(11, due_on=TODAY - 400 * DAY))
+    found = briefs.brief(material(commitments=old))
+    assert first_sources(found) == ["commitment:11"]
+    assert [fact.source_ids for fact in found.section("promises").facts] == [("commitment:11",)]
 
 
 def test_the_session_takes_over_words_that_read_the_same_for_both_sides() -> None:

@@ -128,9 +128,12 @@ def test_the_progress_page_leads_to_the_brief(company: sa.Engine) -> None:
 # ---- Into the session ----------------------------------------------------------------------------------------------
 
 
-def started(engine: sa.Engine, who: str = "Maya") -> AppTest:
-    """Somebody ticked two of three topics and a question, and started the session."""
+def started(engine: sa.Engine, who: str = "Maya", *, works_on_the_plan: bool = True) -> AppTest:
+    """Somebody ticked two of three topics, a question and the plan's action, and started the session."""
     app = page(engine, who)
+    if works_on_the_plan:
+        [box] = [each for each in app.checkbox if str(each.key).endswith("|worked_on")]
+        box.check().run()
     for name, number, tick in (("topic", 2, False), ("asked", 0, True), ("gap", 1, True)):
         box = [each for each in app.checkbox if f"|{name}_" in str(each.key)][number]
         box.set_value(tick).run()
@@ -144,6 +147,12 @@ def form_after_the_brief(engine: sa.Engine) -> AppTest:
     """The session's form in a browser that was loaded anew: what the test's browser does after a switch of pages."""
     started(engine)
     return opened(SESSION, "Maya", rep=id_of(engine, "ravi"))
+
+
+def test_what_nobody_ticked_is_not_filled_in(company: sa.Engine) -> None:
+    app = started(company, works_on_the_plan=False)
+    assert widget(app.selectbox, "skill").value is None
+    assert widget(app.selectbox, "plan_action_id").value is None
 
 
 def test_what_was_ticked_on_the_brief_is_filled_into_the_session(company: sa.Engine) -> None:

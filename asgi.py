@@ -9,12 +9,12 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.pages_manager import PagesManager
 
-from ui import downloads, exports
+from ui import downloads, exports, places
 
 # Streamlit styles its elements inline and draws pictures and fonts from data addresses; nothing comes from elsewhere,
 # so an image in a name from the database is not fetched.
@@ -88,6 +88,13 @@ def print_script(_: Request) -> Response:
     return Response(PRINT_SCRIPT, media_type="text/javascript")
 
 
+def properly_spelled(request: Request) -> Response:
+    """On to the page that was meant, with all that the address says: hyphens and underscores are easily confused."""
+    meant = places.OTHER_SPELLINGS[request.url.path.rpartition("/")[2]]
+    # Relative, so that it also holds below a base path.
+    return RedirectResponse(f"{meant}?{request.url.query}" if request.url.query else meant)
+
+
 def on_script_error(error: Exception) -> bool:
     """A kind sentence with a number on the page, the traceback under that number in the log."""
     number = secrets.token_hex(4)
@@ -112,6 +119,7 @@ app = st.App(
     routes=[
         Route(f"{downloads.PREFIX}{exports.PRINT_SCRIPT}", print_script),
         Route(f"{downloads.PREFIX}{{file_name}}", download),
+        *(Route(f"/{spelling}", properly_spelled) for spelling in places.OTHER_SPELLINGS),
     ],
     middleware=[Middleware(SecureHeaders)],
     on_script_error=on_script_error,

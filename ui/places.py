@@ -52,6 +52,9 @@ OWN_NAMES = {
 }
 """What a page keeps in its address beside the names that all pages share, by its url_path."""
 
+OTHER_SPELLINGS = {"rep-one-on-one": "rep-one_on_one", "me-my_coaching": "me-my-coaching"}
+"""What people type instead of a page's url_path, and what they mean."""
+
 OF_ONE_RECORD = frozenset({"session", "observation", "deal"})
 """Which of them name one thing that was written down: links to other pages leave them out, the rest comes along."""
 

@@ -57,6 +57,15 @@ def test_a_download_asked_for_under_a_foreign_name_is_refused(address: str) -> N
     assert answered(f"{address}/download/reps.csv?token=x.y", host="evil.example")[0] == 403
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("rep-one-on-one", "rep-one_on_one"), ("me-my_coaching", "me-my-coaching")]
+)
+def test_hyphens_and_underscores_may_be_confused(address: str, typed: str, meant: str) -> None:
+    with urllib.request.urlopen(f"{address}/{typed}?as=5&rep=14", timeout=10) as answer:
+        assert answer.status == 200
+        assert answer.url == f"{address}/{meant}?as=5&rep=14"
+
+
 def test_the_script_itself_is_healthy(address: str) -> None:
     status, _, body = answered(f"{address}/_stcore/script-health-check")
     assert (status, body) == (200, b"ok")

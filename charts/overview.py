@@ -20,6 +20,8 @@ SMALL_N = 5
 LONGEST_DAYS = 90
 NEVER = 104
 """Where reps without any session stand on the axis of days."""
+SHADOW = " ".join(f"{x}px {y}px 2px {palette.PAPER}," for x in (-1, 0, 1) for y in (-1, 0, 1)).rstrip(",")
+"""Around a name, so that a line of the quarters behind it does not cross it out."""
 PLOT = labels.Box(0, 420, 0, 250)
 """The smallest plot that names have to fit into; on a wider one they only gain room."""
 
@@ -62,7 +64,7 @@ def performance_by_coaching(
         "y": ys,
         "text": [canvas.text(row["name"], 28) if side else "" for row, side in zip(rows, sides, strict=True)],
         "textposition": [side or "middle right" for side in sides],
-        "textfont": {"size": canvas.SMALL, "color": palette.MUTED},
+        "textfont": {"size": canvas.SMALL, "color": palette.MUTED, "shadow": SHADOW},
         "customdata": [row["row_id"] for row in rows],
         "hovertext": [_rep_in_words(row, currency) for row in rows],
         "hoverinfo": "text",
@@ -195,7 +197,10 @@ def _quadrant_names(overdue_days: int, pace: float, is_pace: bool) -> list[dict[
         (f"{below},<br>session lately", left | bottom),
         (f"{below},<br>no session for {overdue_days} days", right | bottom | {"align": "right"}),
     ]
-    names = [canvas.note(words, xref="x domain", yref="y domain", **place) for words, place in corners]
+    # On paper of their own: on a narrow plot they reach over the line between the quarters.
+    names = [
+        canvas.note(words, xref="x domain", yref="y domain", bgcolor=palette.PAPER, **place) for words, place in corners
+    ]
     line = canvas.note(
         f"pace {numbers.share(pace)}" if is_pace else "quota",
         xref="x domain",

@@ -47,7 +47,9 @@ def title_height(sentence: str) -> int:
 
 
 def _title_lines(sentence: str) -> list[str]:
-    return textwrap.wrap(numbers.plain_name(sentence, 200), TITLE_WIDTH) or [""]
+    """A number and its unit stay on one line: no line breaks at a space that holds two words together."""
+    held = (numbers.plain_name(part, 200) for part in sentence.split(numbers.SPACE))
+    return textwrap.wrap(numbers.SPACE.join(held)[:200], TITLE_WIDTH) or [""]
 
 
 def layout(sentence: str, scope: str = "", *, height: int = 380, **more: Any) -> dict[str, Any]:

@@ -95,3 +95,10 @@ def test_a_name_alone_stands_to_the_right_and_at_the_edge_to_the_left() -> None:
 
 def test_figure_text_is_one_clean_line_without_markup() -> None:
     assert canvas.text("<b>Ravi</b>\n & \u202eco") == "&lt;b&gt;Ravi&lt;/b&gt; &amp; co"
+
+
+def test_a_title_does_not_break_between_a_number_and_its_unit() -> None:
+    sentence = f"The return on what was spent lies near 357{SPACE}% of it, at most 412{SPACE}%"
+    for width in range(len(sentence)):
+        lines = canvas.title("x" * width + " " + sentence)["text"].split("<br>")
+        assert not any(line.startswith("%") for line in lines)

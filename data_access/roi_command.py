@@ -81,6 +81,7 @@ def _money_lines(found: dict[str, Any]) -> list[str]:
         *parts,
         f"Left: {numbers.money(net['value'], currency)} (between {low} and {high})",
         f"It pays if it adds at least {even} per rep and month.",
+        f"Paid back: {worth['payback_words']}.",
     ]
 
 
@@ -91,7 +92,9 @@ def _cost_lines(found: dict[str, Any]) -> list[str]:
         hours = f", {numbers.count(round(row['hours']))} hours" if row["hours"] else ""
         lines.append(f"{KINDS.get(row['kind'], row['kind'])}: {numbers.money(row['amount'], currency)}{hours}")
     total = cost["note"] if cost["total"] is None else f"In all: {numbers.money(cost['total'], currency)}"
-    return [*lines, total]
+    # Results that were frozen before the rule have neither.
+    said = [cost.get("rule", ""), cost.get("later_words", "")]
+    return [*lines, total, *(words for words in said if words)]
 
 
 def _ladder_lines(found: dict[str, Any]) -> list[str]:

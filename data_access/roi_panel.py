@@ -22,7 +22,10 @@ from data_access.importers.refusal import ImportRefused
 
 MISSING = ("", "NA", "NaN", "nan", "null", "None", ".")
 MOST_CELLS = 5_000_000
-SEPARATORS = (",", ";", "\t")
+NO_ROWS = "The file has a header and no rows."
+SEPARATORS = (",", ";", "\t", "|")
+LINE = "line of the file"
+"""A column that numbers the lines; no export calls one of its columns so."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,21 @@ def read_rows(file: Path) -> pl.DataFrame:
     except OSError as problem:
         raise ImportRefused(f"{file} cannot be read: {problem.strerror}.") from None
     text = decode(data, None).data
+    if not text.strip():
+        raise ImportRefused(f"{file.name} is empty.")
     first = text.split(b"\n", 1)[0].decode()
     separator = max(SEPARATORS, key=first.count)
     try:
-        return pl.read_csv(text, separator=separator, infer_schema=False)
+        # Read as rows without a header: two columns of one name would be renamed silently.
+        rows = pl.read_csv(text, separator=separator, infer_schema=False, has_header=False)
     except pl.exceptions.PolarsError as problem:
         raise ImportRefused(f"{file.name} is no table: {str(problem).splitlines()[0]}") from None
+    names = [(name or "").strip() for name in rows.row(0)]
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise ImportRefused(f"The column '{twice[0]}' stands twice in the header. Give each its own name.")
+    kept = {old: new for old, new in zip(rows.columns, names, strict=True) if new}
+    return rows[1:].select(pl.col(old).alias(new) for old, new in kept.items())
 
 
 def panel_of(rows: pl.DataFrame, columns: Columns) -> Panel:
@@ -81,7 +93,9 @@ def panel_of(rows: pl.DataFrame, columns: Columns) -> Panel:
         raise ImportRefused(
             f"There is no column '{columns.start}'. Name a column for --start, or a period with --treated-unit."
         )
-    filled = rows.with_row_index("line", 2).filter(~pl.all_horizontal(pl.col(rows.columns).is_null()))
+    filled = rows.with_row_index(LINE, 2).filter(~pl.all_horizontal(pl.col(rows.columns).is_null()))
+    if filled.is_empty():
+        raise ImportRefused(NO_ROWS)
     clean = filled.with_columns(pl.col(columns.unit).str.strip_chars(), pl.col(columns.period).str.strip_chars())
     _refuse_empty(clean, columns)
     try:
@@ -95,14 +109,14 @@ def _require(rows: pl.DataFrame, names: list[str]) -> None:
         if name not in rows.columns:
             raise ImportRefused(f"There is no column '{name}'. The columns are: {', '.join(rows.columns)}.")
     if rows.is_empty():
-        raise ImportRefused("The file has a header and no rows.")
+        raise ImportRefused(NO_ROWS)
 
 
 def _refuse_empty(rows: pl.DataFrame, columns: Columns) -> None:
     for name in (columns.unit, columns.period):
         empty = rows.filter(pl.col(name).fill_null("") == "")
         if empty.height:
-            raise ImportRefused(f"Line {empty['line'][0]} has no '{name}'.")
+            raise ImportRefused(f"Line {empty[LINE][0]} has no '{name}'.")
     twice = rows.filter(pl.struct(columns.unit, columns.period).is_duplicated())
     if twice.height:
         unit, period = twice[columns.unit][0], twice[columns.period][0]
@@ -126,23 +140,40 @@ def _built(rows: pl.DataFrame, columns: Columns, starts_in_column: bool) -> Pane
         raise ImportRefused("A unit has the same period twice, written in two ways. Give one row per unit and period.")
     outcome, start = np.full((len(units), months), np.nan), np.full(len(units), np.inf)
     outcome[row, column] = _numbers(rows, columns.outcome)
-    for unit, label in _starts(rows, columns, starts_in_column).items():
+    for unit, place in _starts(rows, columns, starts_in_column, kind).items():
         if unit not in row_of:
             raise ImportRefused(f"There is no unit '{unit}' in '{columns.unit}'.")
-        if not is_never(label):
-            start[row_of[unit]] = place_of(label, kind) - first
+        if place is not None:
+            start[row_of[unit]] = place - first
     if columns.team is None:
         return Panel(outcome, start)
-    labels = _one_each(rows, columns.unit, columns.team)
-    number = {label: place for place, label in enumerate(dict.fromkeys(labels.values()))}
-    return Panel(outcome, start, np.array([number[labels[unit]] for unit in units], dtype=np.int64))
+    teams = _one_each(rows, columns.unit, columns.team)
+    # A unit without a team shares nothing with others without one.
+    labels = [(True, teams[unit]) if teams[unit] else (False, unit) for unit in units]
+    number = {label: place for place, label in enumerate(dict.fromkeys(labels))}
+    return Panel(outcome, start, np.array([number[label] for label in labels], dtype=np.int64))
 
 
-def _starts(rows: pl.DataFrame, columns: Columns, starts_in_column: bool) -> dict[str, str]:
-    """The label of the first treated period by unit."""
-    if starts_in_column:
-        return _one_each(rows, columns.unit, columns.start)
-    return {str(columns.treated_unit): columns.start}
+def _starts(rows: pl.DataFrame, columns: Columns, starts_in_column: bool, kind: str) -> dict[str, int | None]:
+    """The first treated period by unit, as a number; None = never. An empty start and 0 are the same."""
+    if not starts_in_column:
+        if is_never(columns.start):
+            raise ImportRefused(f"--start {columns.start} means never: give the period from which on it was treated.")
+        return {str(columns.treated_unit).strip(): place_of(columns.start, kind)}
+    given = rows.select(columns.unit, pl.col(columns.start).fill_null("").str.strip_chars()).unique(maintain_order=True)
+    labels = given[columns.start].unique().to_list()
+    places = {label: None if is_never(label) else place_of(label, kind) for label in labels}
+    found: dict[str, int | None] = {}
+    said: dict[str, str] = {}
+    for unit, label in given.iter_rows():
+        if found.setdefault(unit, places[label]) != places[label]:
+            both = " and ".join(f"'{word}'" if word else "empty" for word in (said[unit], label))
+            raise ImportRefused(
+                f"'{unit}' has more than one '{columns.start}' ({both}). A unit keeps one; what changes it begins a new"
+                " unit."
+            )
+        said.setdefault(unit, label)
+    return found
 
 
 def _numbers(rows: pl.DataFrame, name: str) -> Floats:
@@ -152,7 +183,7 @@ def _numbers(rows: pl.DataFrame, name: str) -> Floats:
     values = text.cast(pl.Float64, strict=False)
     wrong = rows.filter(known & (values.is_null() | ~values.is_finite()))
     if wrong.height:
-        raise ImportRefused(f"Line {wrong['line'][0]}: '{wrong[name][0]}' in '{name}' is not a number such as 1234.5.")
+        raise ImportRefused(f"Line {wrong[LINE][0]}: '{wrong[name][0]}' in '{name}' is not a number such as 1234.5.")
     return np.asarray(pl.select(pl.when(known).then(values).otherwise(float("nan"))).to_series().to_numpy())
 
 

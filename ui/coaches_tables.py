@@ -86,6 +86,27 @@ def pulse(frame: pl.DataFrame, *, key: str) -> None:
     )
 
 
+def effects(frame: pl.DataFrame, *, key: str) -> None:
+    """What coaches' reps gained. ``frame`` as coaching.coaches.effect_table gives it."""
+    columns: dict[str, Any] = {
+        "name": st.column_config.TextColumn("Coach", pinned=True, width=140),
+        "expected": _words("To be expected", 120, coaches.EFFECT_MADE),
+        "interval": _words("9 of 10 true values", 160),
+        "own": _words(
+            "Their own figure", 130, "The mean over the coach's reps before it is pulled towards the others."
+        ),
+        "reps": _words("From", 150),
+    }
+    if coaches.BEST_THIRD in frame.columns:
+        columns[coaches.BEST_THIRD] = _words("Among the best third", 150, coaches.BEST_THIRD_MADE)
+    tables.plain(
+        frame,
+        key=key,
+        alt=f"One row per coach, {frame.height} in all, by name: what their reps gained beyond what was expected.",
+        columns=columns,
+    )
+
+
 def _metric(key: str, label: str, width: int) -> Any:
     return _words(label, width, tiles.definition(metric(key)))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ import polars as pl
 from coaching import numbers
 from coaching.people import SMALLEST_TEAM
 from coaching.roi import money
-from coaching.roi.clustering import Estimate
+from coaching.roi.clustering import Estimate, Scored
 from coaching.roi.dose import WARNING, WATERMARK, dose_association
 from coaching.roi.evidence import Evidence, evidence
 from coaching.roi.gate import Context
@@ -32,6 +32,7 @@ from coaching.roi.panel import CannotEstimate, Panel
 from coaching.roi.rep_months import RepMonths, people_leaving, worst_case_of_people
 from coaching.roi.report import report
 from coaching.roi.rounding import Amounts
+from coaching.roi.segments import within_segments
 from coaching.roi.tiers import tier_of, tier_sentence
 from coaching.roi.verdict import (
     Verdict,
@@ -44,6 +45,11 @@ from coaching.roi.verdict import (
 )
 
 TIER_NAMES = ("Lowest fifth", "Middle three fifths", "Highest fifth")
+COST_RULE = (
+    "Benefits are counted for each rep's first twelve months, and so are hours, whether the rep can be compared or not."
+    " What is not of one rep counts in full until the last of these months, and so does every preparation before the"
+    " first start."
+)
 CHECKS = {
     "headline": "The figure above",
     "symmetric": "Months mirrored around the dip",
@@ -119,7 +125,7 @@ def findings(given: Given) -> dict[str, Any]:
         "currency": given.currency,
         "outcome": given.panel.outcome,
         "months": _months(given.panel),
-        "said": _said(said, found, worth),
+        "said": _said(said, found, worth, given.panel.units["person_id"].n_unique()),
         "words": _words(found, said, amounts),
         "sizes": _sizes(given.panel, found),
         "margin_missing_share": given.panel.margin_missing_share,
@@ -181,7 +187,7 @@ def _months(panel: RepMonths) -> dict[str, Any]:
     return {"first": ends[0] if ends else None, "last": ends[-1] if ends else None, "count": len(ends)}
 
 
-def _said(said: Verdict, found: Evidence, worth: dict[str, Any]) -> dict[str, Any]:
+def _said(said: Verdict, found: Evidence, worth: dict[str, Any], people: int) -> dict[str, Any]:
     return {
         "colour": said.colour,
         "effect": said.effect,
@@ -192,7 +198,7 @@ def _said(said: Verdict, found: Evidence, worth: dict[str, Any]) -> dict[str, An
         "cannot_claim": list(said.cannot_claim),
         "shows_estimate": said.shows_estimate,
         "shows_money": worth["shown"],
-        "visible": visible_words(found),
+        "visible": visible_words(found, people),
     }
 
 
@@ -332,15 +338,19 @@ def _checks(given: Given, found: Evidence, largest: dict[str, Any], skip: int) -
     rows.append(("largest_deals", deals, largest["estimate"], largest["note"]))
     rows.append(("worst_case", "If months of those who left had no effect", found.worst_case, ""))
     fewest = given.guardrails.fewest_clean_months
-    for key, label, panel in (
-        ("raw", "Very large months as they are", given.panel.raw),
-        ("bookings", "Bookings instead of margin", given.panel.bookings),
-    ):
+    inside = given.panel.panel
+    segments = [name.split(" / ")[0] for name in given.panel.units["segment"].to_list()]
+    made: list[tuple[str, str, Callable[[], Scored]]] = [
+        ("segments", "Months compared within each segment", lambda: within_segments(inside, segments, skip, fewest)),
+        ("raw", "Very large months as they are", lambda: headline(given.panel.raw, skip, fewest)),
+        ("bookings", "Bookings instead of margin", lambda: headline(given.panel.bookings, skip, fewest)),
+    ]
+    for key, label, make in made:
         if key == "bookings" and given.panel.outcome == BOOKINGS:
             continue
         try:
-            scored = headline(panel, skip, fewest)
-            clustered = scored.by(panel.team) if found.by_team and panel.team is not None else scored.by_rep()
+            scored = make()
+            clustered = scored.by(inside.team) if found.by_team and inside.team is not None else scored.by_rep()
             rows.append((key, label, clustered, ""))
         except CannotEstimate as reason:
             rows.append((key, label, None, str(reason)))
@@ -391,7 +401,7 @@ def _money(given: Given, found: Evidence, said: Verdict, model: Expected | None,
     without_last = None if earlier is None else earlier.value * earlier.n * factor * given.realisation
     bars = money.tornado(put_in, benefit_without_last=without_last, **doubts)  # type: ignore[arg-type]
     drawn = money.roi_draws(put_in, **doubts)  # type: ignore[arg-type]
-    shares = {key: _number(value) for key, value in (("fair", money.chance_of_gain(put_in)),)}
+    payback = money.payback_range(put_in)
     return {
         "shown": True,
         "why": "",
@@ -412,11 +422,12 @@ def _money(given: Given, found: Evidence, said: Verdict, model: Expected | None,
         "roi_percent": _range(money.roi(put_in)),
         "roi_words": _roi_words(put_in),
         "benefit_cost_ratio": _number(money.benefit_cost_ratio(put_in)),
-        "payback_months": _number(money.payback_months(put_in)),
-        "payback_words": money.payback_words(money.payback_months(put_in)),
-        "first_month_paid_back": _paid_back(given, model, put_in),
+        "payback_months": None if payback is None else payback.value,
+        "payback_range": _range(payback),
+        "payback_words": money.payback_said(put_in),
+        "first_month_paid_back": None if payback is None else _paid_back(given, model, put_in),
         "break_even_effect": _number(money.break_even_effect(put_in)),
-        "chance": shares["fair"],
+        "chance": _number(money.chance_of_gain(put_in)),
         "sceptical": {
             "effect": sceptic.effect,
             "sd": sceptic.sd,
@@ -462,7 +473,7 @@ def _paid_back(given: Given, model: Expected, put_in: money.Inputs) -> int | Non
 
 
 def _spent(monthly: pl.DataFrame) -> list[tuple[dt.date, float]]:
-    return list(monthly.group_by("month").agg(pl.col("amount").sum()).sort("month").iter_rows())
+    return list(monthly.group_by("month", maintain_order=True).agg(pl.col("amount").sum()).sort("month").iter_rows())
 
 
 def _bridge(given: Given, put_in: money.Inputs) -> list[dict[str, Any]]:
@@ -519,7 +530,25 @@ def _cost(given: Given) -> dict[str, Any]:
         "total": None if cost.total is None else cost.total / scale,
         "note": cost.note,
         "left_out_as_counted": cost.left_out / scale,
+        "rule": COST_RULE,
+        "later": cost.later / scale,
+        "later_hours": cost.later_hours,
+        "later_words": _later_words(given),
     }
+
+
+def _later_words(given: Given) -> str:
+    """What is not charged because its benefit is not counted either; empty where nothing is."""
+    cost = given.cost
+    amount = numbers.money(cost.later / given.scale, given.currency) if cost.later else ""
+    hours = f"{numbers.plural(round(cost.later_hours), 'hour')} of coaches" if cost.later_hours >= 0.5 else ""
+    spent = f"{amount} ({hours})" if amount and hours else amount or hours
+    if not spent:
+        return ""
+    return (
+        f"After reps' first twelve months another {spent} went into coaching; neither this nor what it brought is"
+        " counted."
+    )
 
 
 # ---- For whom, how much --------------------------------------------------------------------------------------------

@@ -13,12 +13,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coaching import numbers
+from coaching.periods import add_months
 
+REASON = "lottery"
+"""Why somebody starts on their day, where the lot decided it."""
 ALGORITHM = 'order of sha256("<seed>:<id>") in hexadecimal, lowest first'
 LONGEST_HYPOTHESIS = 1_000
 LONGEST_SEED = 64
 MOST_WAVES = 24
 FURTHEST_DAYS = 2 * 366
+HYPOTHESIS = (
+    "In the twelve months after their start, coached reps earn more margin than they would have without coaching."
+)
+"""A sentence to begin with; whoever draws says it in their own words."""
+USUAL_MONTHS, SHORTEST_MONTHS, LONGEST_MONTHS = 24, 6, 60
+"""For how many months after the first start the smallest visible effect is worked out."""
+USUAL_MONTHS_BETWEEN, MOST_MONTHS_BETWEEN = 3, 6
+"""Months from one wave to the next: a wave can be compared with the next only while that one waits."""
+USUAL_WAVES = 4
+USUAL_HOURS_PER_REP = 4.0
+"""A one-on-one a fortnight with its preparation, and an observation or two: hours a month."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +61,7 @@ class LotteryDraft:
     def problems(self, reps: int, today: dt.date) -> list[str]:
         """Sentences that say how to mend it; empty = it can be drawn. ``reps``: how many are eligible."""
         found = []
-        if not self.hypothesis.strip():
+        if not numbers.plain_name(self.hypothesis, LONGEST_HYPOTHESIS):
             found.append("Write down what you expect before the draw: coached reps sell more within six months, say.")
         elif len(self.hypothesis) > LONGEST_HYPOTHESIS:
             found.append(f"The hypothesis is longer than {LONGEST_HYPOTHESIS} characters: shorten it.")
@@ -84,9 +98,36 @@ class LotteryDraft:
         return found
 
 
+def proposed_hours(reps: int, hours_per_rep: float = USUAL_HOURS_PER_REP) -> float:
+    """Hours a month with which ``reps`` start in four waves: something to begin with, never what coaches have."""
+    return hours_per_rep * max(math.ceil(reps / USUAL_WAVES), 1)
+
+
+def proposed_first_days(today: dt.date, waves: int, months_between: int = 1) -> tuple[dt.date, ...]:
+    """The first weekday of the coming month, and of every ``months_between`` months after it, for ``waves`` waves."""
+    firsts = (add_months(today.replace(day=1), 1 + place * months_between) for place in range(waves))
+    # Saturday and Sunday move on to Monday.
+    return tuple(day + dt.timedelta(days=max(7 - day.weekday(), 0) if day.weekday() > 4 else 0) for day in firsts)
+
+
+def proposed_seed(today: dt.date) -> str:
+    """The day itself: a number that nobody picked."""
+    return today.isoformat()
+
+
+def list_code(keys: Sequence[str]) -> str:
+    """Twelve letters that stand for a list of ids, whatever its order: the same list, the same letters."""
+    return hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()[:12]
+
+
 def drawn_order(keys: Sequence[str], seed: str) -> list[str]:
     """``keys`` (external ids, each once) in the order in which they start. Their own order makes no difference."""
-    return sorted(keys, key=lambda key: (hashlib.sha256(f"{seed}:{key}".encode()).hexdigest(), key))
+    return sorted(keys, key=lambda key: (digest(seed, key), key))
+
+
+def digest(seed: str, key: str) -> str:
+    """What an id is sorted by: the SHA-256 of seed, colon and id, in hexadecimal."""
+    return hashlib.sha256(f"{seed}:{key}".encode()).hexdigest()
 
 
 def waves(order: Sequence[str], draft: LotteryDraft) -> list[tuple[str, int, dt.date]]:

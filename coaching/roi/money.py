@@ -21,6 +21,7 @@ from coaching.roi.panel import Floats
 
 NOT_APPLICABLE = "n/a"
 NEVER = "never"
+NOT_SAID = "not said: the interval includes no gain"
 YEAR_MONTHS = 12
 DRAWS = 20_000
 SEED = 20_260_101
@@ -115,13 +116,29 @@ def payback_months(given: Inputs) -> float | None:
     return YEAR_MONTHS * given.cost / found if found > 0 else None
 
 
-def first_month_paid_back(benefits: Sequence[float], costs: Sequence[float]) -> int | None:
-    """F8, the honest version: the first month (from 1) whose cumulative benefit reaches the cumulative cost.
+def has_sure_gain(given: Inputs) -> bool:
+    """Whether the whole interval of the benefit lies above the cost: otherwise no time of paying back is told."""
+    return net(given).low > 0
 
-    ``benefits`` and ``costs`` by month since the start. None where none does.
+
+def payback_range(given: Inputs) -> Range | None:
+    """F8 with its interval, in months; None where the interval includes no gain."""
+    if not has_sure_gain(given):
+        return None
+    found = benefit(given)
+    return Range(*(YEAR_MONTHS * given.cost / part for part in (found.value, found.high, found.low)))
+
+
+def first_month_paid_back(benefits: Sequence[float], costs: Sequence[float]) -> int | None:
+    """F8, the honest version: the first month (from 1) from which on the cumulative benefit covers the cumulative cost.
+
+    ``benefits`` and ``costs`` by month since the start. From which on: single months are noisy, and one that reaches
+    the cost by luck and loses it again has paid nothing back. None where the last month does not cover it.
     """
-    reached = np.cumsum(benefits) >= np.cumsum(costs)
-    return int(reached.argmax()) + 1 if reached.any() else None
+    short = np.cumsum(benefits) < np.cumsum(costs)
+    if not len(short) or short[-1]:
+        return None
+    return int(np.flatnonzero(short).max(initial=-1)) + 2
 
 
 def break_even_effect(given: Inputs) -> float | None:
@@ -271,6 +288,14 @@ def percent_words(percent: float | None) -> str:
 def payback_words(months: float | None) -> str:
     """6.5 months; never where there is no benefit."""
     return NEVER if months is None else f"{months:.1f} months"
+
+
+def payback_said(given: Inputs) -> str:
+    """6.5 months (between 4.1 and 9.8); never where even the best case loses; else that it is not said, and why."""
+    found = payback_range(given)
+    if found is not None:
+        return f"{payback_words(found.value)} (between {found.low:.1f} and {found.high:.1f})"
+    return NEVER if net(given).high <= 0 else NOT_SAID
 
 
 def chance_words(chance: float) -> str:

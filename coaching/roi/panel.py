@@ -18,6 +18,9 @@ Bools = NDArray[np.bool_]
 Places = NDArray[np.int64]
 
 
+HASHED_DECIMALS = 6
+
+
 class CannotEstimate(Exception):
     """There is nothing to estimate from; the message says in a sentence what is missing."""
 
@@ -112,9 +115,14 @@ def winsorised(panel: Panel, share: float = 0.99) -> Panel:
 
 
 def fingerprint(panel: Panel) -> str:
-    """A hash of everything in ``panel``, to be kept beside what was computed from it: another order, another hash."""
+    """A hash of everything in ``panel``, to be kept beside what was computed from it: another order, another hash.
+
+    Outcomes count to the sixth decimal: money has fewer, and the last bit of a quotient or of a quantile is the
+    processor's own.
+    """
     found = hashlib.sha256(repr(panel.outcome.shape).encode())
-    for values in (panel.known, panel.observed, panel.start, panel.there, panel.team):
+    # Plus nothing turns a negative zero into the usual one.
+    for values in (np.round(panel.known, HASHED_DECIMALS) + 0.0, panel.observed, panel.start, panel.there, panel.team):
         found.update(b"-" if values is None else np.ascontiguousarray(values).astype("<f8").tobytes())
     return found.hexdigest()
 

@@ -74,7 +74,7 @@ def of_lines(lines: pl.DataFrame, first: dt.date, last: dt.date) -> pl.DataFrame
     return (
         lines.select("kind", (pl.col("amount") * inside / days).alias("amount"), inside.alias("inside"))
         .filter(pl.col("inside") > 0)
-        .group_by("kind")
+        .group_by("kind", maintain_order=True)
         .agg(pl.col("amount").sum())
         .sort("kind")
         .select("kind", pl.lit(None, pl.Float64).alias("hours"), "amount")

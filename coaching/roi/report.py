@@ -24,7 +24,7 @@ BY_REP = (
 def report(found: Evidence, said: Verdict) -> dict[str, Any]:
     """Keys: headline, headline_team, twfe, callaway_santanna, symmetric, history, before_after, placebo_dip,
     placebo_clean (each estimate, se, clusters, low, high, or None), mde80, event_curve, verdict, effect, reasons, and
-    not_estimated (why by key).
+    not_estimated: a sentence for each of them that is None (or an empty curve), by key.
 
     Errors are by rep, those of headline_team by team (sandwich); mde80 is of the clustering that the verdict uses.
     """
@@ -33,6 +33,8 @@ def report(found: Evidence, said: Verdict) -> dict[str, Any]:
     missing = {**found.missing}
     if "headline_by_team" in missing:
         missing["headline_team"] = missing.pop("headline_by_team")
+    if found.mde80 is None:
+        missing["mde80"] = missing.get("headline", missing.get("headline_team", ""))
     return {
         **ordered,
         "mde80": _number(found.mde80),
@@ -40,7 +42,7 @@ def report(found: Evidence, said: Verdict) -> dict[str, Any]:
         "verdict": said.colour,
         "effect": said.effect,
         "reasons": list(said.reasons),
-        "not_estimated": {key: missing[key] for key in (*ordered, "event_curve") if key in missing},
+        "not_estimated": {key: missing[key] for key in (*ordered, "mde80", "event_curve") if key in missing},
     }
 
 

@@ -140,10 +140,12 @@ def _cannot_claim(rules: list[Rule], case: Case) -> tuple[str, ...]:
     return tuple(found)
 
 
-def visible_words(evidence: Evidence) -> str:
-    """What this many reps and months can show, to stand before any result."""
+def visible_words(evidence: Evidence, people: int | None = None) -> str:
+    """What this many reps and months can show, to stand before any result. ``people``: how many there are, where a row
+    of the panel is a rep in one team and not a rep."""
     sizes, share = evidence.sizes, evidence.visible_share
-    how_many = f"{numbers.plural(sizes.reps, 'rep')} and {numbers.plural(sizes.months, 'month')}"
+    reps = sizes.reps if people is None else people
+    how_many = f"{numbers.plural(reps, 'rep')} and {numbers.plural(sizes.months, 'month')}"
     if share is None or not math.isfinite(share):
         return f"With {how_many} no effect could be seen yet, whatever its size."
     if share < 0.01:

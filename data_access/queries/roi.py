@@ -10,6 +10,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,24 +22,31 @@ from polars._typing import SchemaDict
 from coaching.people import Viewer
 from coaching.roi import freezing, lottery
 from coaching.roi.clustering import Estimate
+from coaching.roi.coach_effects import IN_SEGMENTS, coach_of_months, differ, in_segments
 from coaching.roi.evidence import evidence as estimates
 from coaching.roi.findings import Given, findings
 from coaching.roi.gate import Context
 from coaching.roi.guardrails import Guardrails
-from coaching.roi.imputation import headline
-from coaching.roi.loaded_cost import LoadedCost, loaded_cost
+from coaching.roi.imputation import expected, headline
+from coaching.roi.loaded_cost import FIRST_YEAR_MONTHS, LoadedCost, charged_until, loaded_cost
+from coaching.roi.lottery_power import smallest_visible_by_plan
 from coaching.roi.outcomes import MARGIN
 from coaching.roi.panel import CannotEstimate, fingerprint
 from coaching.roi.power import calibrated, smallest_visible
 from coaching.roi.rep_months import SMOOTHED_SHARE, TENURE_MONTHS, RepMonths, rep_months
 from coaching.roi.verdict import lottery_words, verdict
 from data_access import roi_company
+from data_access.knowledge import exists_for_readers
 from data_access.queries import programme
+from data_access.scope import reps_in_scope
 from data_access.settings import calendar_of, guardrails_of, minor_digits, settings
 from data_access.tables import frozen_evidence, person
 from data_access.tables import programme as programmes
 
-DEFINITION = 1
+HIDDEN_WITH_THE_WHOLE = (
+    "There is not enough evidence yet to say what coaching changed in the whole company, and so none about one coach."
+)
+DEFINITION = 2
 """Counts what the estimates mean; settings that change a figure are part of the version by themselves."""
 FROZEN: SchemaDict = {
     "frozen_id": pl.Int64,
@@ -153,19 +161,28 @@ def _last_day(read: Read) -> dt.date:
 
 
 def _cost(viewer: Viewer, connection: sa.Connection, read: Read, as_of: dt.date) -> LoadedCost:
-    """From the first day of the programme, or of anybody in it, to the last day of the panel."""
+    """What was spent from the first day of the programme, or of anybody in it, to the last day of the panel.
+
+    Where the programme began within the panel, what was entered for days before it counts as preparation.
+    """
     last = _last_day(read)
-    firsts = [*read.starts["starts_on"].to_list()]
+    lines = programme.cost_lines(viewer, connection, as_of=as_of)
+    begun = read.starts["starts_on"].to_list()
     known = programme.programmes(viewer, connection)["starts_on"].to_list()
-    first = min([*firsts, *known]) if firsts else last + dt.timedelta(days=1)
+    first = min([*begun, *known]) if begun else last + dt.timedelta(days=1)
     # The comparison reaches back five years at most, and so does what is charged for it.
-    first = max(first, read.panel.months[0]) if read.panel.months and firsts else first
+    if begun and read.panel.months and first < read.panel.months[0]:
+        first = read.panel.months[0]
+    elif begun:
+        first = min([first, *lines["starts_on"].to_list()])
     return loaded_cost(
         programme.times(viewer, connection, until=last, as_of=as_of),
         programme.rates(viewer, connection, as_of=as_of),
-        programme.cost_lines(viewer, connection, as_of=as_of),
+        lines,
         first,
         last,
+        first_year=programme.times(viewer, connection, until=last, as_of=as_of, months=FIRST_YEAR_MONTHS),
+        charged_until=charged_until(read.starts["starts_on"], last),
     )
 
 
@@ -275,6 +292,65 @@ def visible_before(viewer: Viewer, connection: sa.Connection, reps: int, months:
         return None
     # Made-up companies need months before anybody starts, as the real one has them.
     return smallest_visible(reps, months + scenario.first_start, scenario)
+
+
+def visible_by_plan(
+    viewer: Viewer, connection: sa.Connection, *, starts: Sequence[int], months: int, today: dt.date
+) -> float | None:
+    """The same for a drawn start in just these waves (``starts``: per rep the months from the first wave's), from
+    ``months`` months of results after the first start. None where nothing is known about how results vary."""
+    if not viewer.sees_programme or len(starts) < 2:
+        return None
+    read = _read(viewer, connection, today)
+    try:
+        scenario = calibrated(read.panel.panel)
+    except CannotEstimate:
+        return None
+    return smallest_visible_by_plan(starts, months, read.panel.panel.months, scenario, read.guardrails)
+
+
+# ---- Coach by coach ------------------------------------------------------------------------------------------------
+
+
+def effects_of_coaches(
+    viewer: Viewer, connection: sa.Connection, *, as_of: dt.date, today: dt.date
+) -> dict[str, Any] | None:
+    """How much reps of each coach gained beyond what was expected: rows (coach_effects.IN_SEGMENTS), differs (segments
+    in which coaches lie apart by more than chance), verdict, outcome, currency, and why_not (empty where rows may be
+    shown). None for anybody but a leader.
+
+    What is expected is learnt from everybody, and coaches are pulled towards all coaches of their segment; rows are of
+    the leader and of coaches below them alone. Grey hides them as it hides the effect of the whole.
+    """
+    if not (viewer.coaches and viewer.sees_programme):
+        return None
+    as_of = min(as_of, today)
+    read = _read(viewer, connection, as_of)
+    panel, limits = read.panel, read.guardrails
+    drawn = _all_drawn(viewer, connection, read, as_of)
+    said = verdict(estimates(panel.panel, limits, drawn), Context(drawn), limits)
+    found: dict[str, Any] = {
+        "rows": pl.DataFrame(schema=IN_SEGMENTS),
+        "differs": [],
+        "verdict": said.colour,
+        "outcome": panel.outcome,
+        "currency": str(read.values["reporting_currency"] or "USD"),
+        "why_not": "",
+    }
+    if not said.shows_estimate:
+        return {**found, "why_not": HIDDEN_WITH_THE_WHOLE}
+    model = expected(panel.panel, -(limits.skip_when_drawn if drawn else limits.skip), limits.fewest_clean_months)
+    coach = coach_of_months(panel, roi_company.one_on_ones(connection, _last_day(read), as_of))
+    mine = sa.or_(person.c.id.in_(reps_in_scope(viewer, today)), person.c.id == (viewer.person_id or 0))
+    names = dict(
+        connection.execute(sa.select(person.c.id, person.c.name).where(mine, exists_for_readers(person))).all()
+    )
+    everybody = in_segments(panel, model, coach, names)
+    rows = everybody.filter(pl.col("coach_id").is_in(list(names)))
+    segments = rows["segment"].unique().sort().to_list()
+    differs = [segment for segment in segments if differ(everybody.filter(pl.col("segment") == segment))]
+    why = "" if rows["low"].count() else "It takes three coaches with three coached reps each in one segment."
+    return {**found, "rows": rows, "differs": differs, "why_not": why}
 
 
 # ---- Frozen results ------------------------------------------------------------------------------------------------

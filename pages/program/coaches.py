@@ -128,6 +128,38 @@ if viewer.coaches:
             )
         st.caption(f"{coaches.ASK_MADE} {coaches.KEPT_MADE} Pale: fewer than five.")
 
+    # --- what their reps gained, for leaders alone ----------------------------------------------------------------
+    gained = loads.effects_of_coaches(sight, as_of=span.as_of) if rows.height else None
+    if gained is not None:
+        segments = coaches.effect_segments(gained["rows"], rows)
+        if not segments:
+            st.subheader("What coaches' reps gained beyond what was expected", anchor=False)
+            why = gained["why_not"] or "It takes three coaches with three coached reps each in one segment."
+            st.markdown(plain_text.label(f"Not shown: {why[:1].lower()}{why[1:]}", 300))
+        for place, segment in enumerate(segments):
+            effects = coaches.effects_in(gained["rows"], rows, segment)
+            sentence = coaches.effect_sentence(effects, segment in gained["differs"], segment, gained["currency"])
+            figures.show(
+                loaders.drawn(
+                    charts.effects,
+                    effects,
+                    sentence=sentence,
+                    scope=f"{name}, {gained['outcome']} of coached reps, {span.as_of_words}",
+                    currency=gained["currency"],
+                ),
+                key=f"effects_{place}",
+                alt=f"{sentence}. One row per coach, by name, with the 90 % interval; the table holds the same values.",
+            )
+            st.caption(plain_text.label(coaches.effect_words(gained["rows"], rows, segment), 500))
+            with st.expander("The same as a table", type="compact"):
+                asked_for = st.toggle("With the chance of being among the best third", key=f"best_third_{place}")
+                coaches_tables.effects(
+                    coaches.effect_table(effects, gained["currency"], asked_for), key=f"effects_table_{place}"
+                )
+        if segments:
+            with st.popover("How this is made", type="tertiary", icon=":material/info:"):
+                st.markdown(coaches.EFFECT_MADE)
+
     # --- plans --------------------------------------------------------------------------------------------------
     st.subheader(coaches.plans_sentence(plans), anchor=False)
     to_mend = coaches.plan_rows(plans)

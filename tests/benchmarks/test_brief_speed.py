@@ -8,19 +8,21 @@ import time
 import pytest
 
 from tests.demo import id_of, sight_of
-from ui.loaders import brief, diagnosis, questions, skills
+from ui import loaders
+from ui.loaders import brief, diagnosis, questions
 
 TODAY = dt.date(2026, 11, 20)
 
 
 def test_the_brief_of_one_rep(demo: str, fresh_caches: None, capsys: pytest.CaptureFixture[str]) -> None:
-    sight, rep = sight_of("Maya"), int(id_of("Ravi"))
+    sight, other, rep = sight_of("Maya"), sight_of("Dana"), int(id_of("Ravi"))
+    another = next(number for number in loaders.people(other, TODAY).filter("sells")["person_id"] if number != rep)
     parts = {
         "diagnosis": lambda: diagnosis.diagnosis(sight, rep, TODAY),
-        "skills": lambda: skills.report(sight, at=TODAY, as_of=TODAY),
         "questions": lambda: questions.questions_for(sight, rep_id=rep, as_of=TODAY),
         "the rest": lambda: brief.brief(sight, rep_id=rep, as_of=TODAY),
         "again": lambda: brief.brief(sight, rep_id=rep, as_of=TODAY),
+        "of somebody else, for somebody else": lambda: brief.brief(other, rep_id=another, as_of=TODAY),
     }
     for name, work in parts.items():
         started = time.process_time()

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from data_access import __main__ as command_line
-from tests.coaching.roi.panels import SMALL
+from data_access import roi_panel
+from data_access.importers.refusal import ImportRefused
+from tests.coaching.roi.panels import CASES, SMALL
 
 KEYS = [
     *("headline", "headline_team", "twfe", "callaway_santanna", "symmetric", "history", "before_after"),
     *("placebo_dip", "placebo_clean", "mde80", "event_curve", "verdict", "effect", "reasons"),
 ]
 OURS = ["--unit", "rep", "--team", "team", "--period", "month", "--outcome", "bookings", "--start", "coached_from"]
+OTHER = ["--unit", "rep_id", "--period", "month", "--outcome", "bookings_k", "--start", "coached_from"]
 HEADER = "unit,year,y,first"
 
 
@@ -123,7 +130,8 @@ def test_the_verdict_can_be_read_as_text(capsys: pytest.CaptureFixture[str]) -> 
     [
         (["A,2001,1,0", "A,2001,2,0"], "'A' has 2001 more than once. Give one row per unit and period."),
         (["A,2001,1,0", "A,2001.0,2,0"], "A unit has the same period twice"),
-        (["A,2001,1,2003", "A,2002,2,2004"], "'A' has more than one 'first'."),
+        (["A,2001,1,2003", "A,2002,2,2004"], "'A' has more than one 'first' ('2003' and '2004')."),
+        (["A,2001,1,", "A,2002,2,2004"], "'A' has more than one 'first' (empty and '2004')."),
         (["A,2001,1,0", ",2002,2,0"], "Line 3 has no 'unit'."),
         (["A,2001,1,0", "A,,2,0"], "Line 3 has no 'year'."),
         (["A,2001,1,0", "A,2002,much,0"], "Line 3: 'much' in 'y' is not a number such as 1234.5."),
@@ -139,6 +147,128 @@ def test_what_is_no_panel_is_refused_with_what_to_mend(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, lines: list[str], sentence: str
 ) -> None:
     assert sentence in refused(capsys, table(tmp_path, *lines), *WORDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "panel.csv is empty."),
+        ("\ufeff", "panel.csv is empty."),
+        ("\n\n", "panel.csv is empty."),
+        (HEADER + ",y\nA,2001,1,0,2\n", "The column 'y' stands twice in the header."),
+        ("unit;year;y;first\nA;2001;9,5;0\n", "'9,5' in 'y' is not a number such as 1234.5."),
+        ("Unit,Year,Y,First\nA,2001,1,0\n", "There is no column 'unit'. The columns are: Unit, Year, Y, First."),
+    ],
+)
+def test_what_is_no_table_of_the_named_columns_is_said_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, sentence: str
+) -> None:
+    file = tmp_path / "panel.csv"
+    file.write_text(text)
+    assert sentence in refused(capsys, file, *WORDS)
+
+
+def rows(n: int = 12, first: int = 2001, last: int = 2012, start: str = "2006", treated: int = 6) -> list[str]:
+    return [
+        f"{unit},{year},{(unit * 7 + year * 13) % 11},{start if unit < treated else ''}"
+        for unit in range(n)
+        for year in range(first, last + 1)
+    ]
+
+
+GAPS = [line for line in rows() if not 2004 <= int(line.split(",")[1]) <= 2007]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        rows(n=1, treated=1),
+        rows(last=2001),
+        rows(last=2001, start="2001"),
+        rows(start="-5"),
+        rows(start="1990"),
+        rows(start="2050"),
+        rows(treated=0),
+        rows(start="2001", treated=12),
+        rows(treated=12),
+        rows(first=-6, last=6, start="2"),
+        rows(first=-6, last=6, start="0"),
+        GAPS,
+        [",".join([*line.split(",")[:2], "5", *line.split(",")[3:]]) for line in rows()],
+        [",".join([*line.split(",")[:2], "0", *line.split(",")[3:]]) for line in rows()],
+        [",".join([*line.split(",")[:2], "NA", *line.split(",")[3:]]) for line in rows()],
+    ],
+    ids=[
+        "one unit",
+        "one period",
+        "one period, treated in it",
+        "start before zero",
+        "start before the periods",
+        "start after the periods",
+        "nobody treated",
+        "everybody treated in the first period",
+        "everybody treated in one period",
+        "periods below zero",
+        "start 0 is never",
+        "periods missing",
+        "constant outcome",
+        "outcome of nothing",
+        "no outcome",
+    ],
+)
+@pytest.mark.parametrize("words", [["--format", "json"], ["--format", "text"]])
+def test_a_thin_panel_is_grey_with_reasons_and_never_an_error(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, lines: list[str], words: list[str]
+) -> None:
+    file = table(tmp_path, *lines)
+    if words[1] == "text":
+        assert command_line.main(["roi", "--panel", str(file), *WORDS, *words]) == command_line.DONE
+        assert "Not enough evidence" in capsys.readouterr().out
+        return
+    found = run(capsys, file, *WORDS, *words)
+    assert (found["verdict"], found["effect"]) == ("grey", "none")
+    assert found["reasons"]
+    nothing = {key for key in KEYS[:11] if found[key] in (None, [])}
+    assert nothing == set(found["not_estimated"])
+    assert all(sentence.endswith(".") for sentence in found["not_estimated"].values())
+
+
+def test_an_empty_start_and_zero_are_the_same_and_blanks_around_names_are_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    plain = run(capsys, table(tmp_path, *rows()), *WORDS)
+    header = " unit , year , y , first , line "
+    mixed = [f"{line or ''}{'0' if place % 2 and line.endswith(',') else ''},1" for place, line in enumerate(rows())]
+    assert run(capsys, table(tmp_path, *mixed, header=header), *WORDS) == plain
+    words = [*WORDS[:6], "--start", "0", "--treated-unit", "3"]
+    assert "--start 0 means never" in refused(capsys, table(tmp_path, *rows()), *words)
+
+
+def test_units_without_a_team_are_teams_of_their_own(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    lines = [f"{line},{'East' if int(line.split(',')[0]) % 4 == 0 else ''}" for line in rows()]
+    found = run(capsys, table(tmp_path, *lines, header=HEADER + ",team"), *WORDS, "--team", "team")
+    # Three of the twelve are East, each of the others stands alone.
+    assert found["headline_team"]["clusters"] == 10
+
+
+def test_all_four_kinds_of_periods_give_the_same_numbers(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    kinds = {
+        "year": lambda place: str(2001 + place),
+        "integer": lambda place: str(place + 1),
+        "month": lambda place: f"{2020 + (place + 7) // 12}-{(place + 7) % 12 + 1:02d}",
+        "quarter": lambda place: f"{2020 + (place + 2) // 4}Q{(place + 2) % 4 + 1}",
+        "Quarter": lambda place: f"Q{(place + 2) % 4 + 1}{2020 + (place + 2) // 4}",
+    }
+    found = []
+    for name in kinds.values():
+        lines = [
+            f"{unit},{name(place)},{(unit * 7 + place * 13) % 11},{name(6) if unit < 6 else ''}"
+            for unit in range(12)
+            for place in range(12)
+        ]
+        found.append(run(capsys, table(tmp_path, *lines), *WORDS))
+    assert all(one == found[0] for one in found)
+    assert found[0]["headline"] is not None
 
 
 def test_missing_columns_and_files_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -165,13 +295,12 @@ def test_choices_below_their_lowest_are_refused(capsys: pytest.CaptureFixture[st
     assert f"{value} is less than" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("case", ["dip_effect8_200", "team_effect8_200", "noise_free_40"])
+@pytest.mark.parametrize("case", CASES)
 def test_the_shared_panels_come_out_as_written_beside_them(
     capsys: pytest.CaptureFixture[str], shared: Path, case: str
 ) -> None:
     folder = shared / "data" / "roi_cases"
-    words = ["--unit", "rep_id", "--team", "team_id", "--period", "month", "--outcome", "bookings_k"]
-    found = run(capsys, folder / f"{case}.csv", *words, "--start", "coached_from")
+    found = run(capsys, folder / f"{case}.csv", *OTHER, "--team", "team_id")
     written = json.loads((folder / f"{case}.json").read_text())
     pairs = {
         "headline": "imputation_skip3_rep",
@@ -189,6 +318,13 @@ def test_the_shared_panels_come_out_as_written_beside_them(
         assert found[key]["estimate"] == pytest.approx(value, abs=1e-4), key
         assert found[key]["se"] == pytest.approx(error, rel=1e-3, abs=1e-6), key
         assert found[key]["clusters"] == clusters, key
+    by_team = found["verdict"] == "amber" and case == "team_effect8_200"
+    if not by_team:
+        assert found["mde80"] == pytest.approx(written["mde80"], abs=1e-4)
+        assert [found["headline"]["low"], found["headline"]["high"]] == pytest.approx(written["ci95_skip3"], abs=1e-4)
+    for key, words in (("imputation_skip0_rep", ["--skip", "0"]), ("imputation_skip4_rep", ["--skip", "4"])):
+        again = run(capsys, folder / f"{case}.csv", *OTHER, *words)["headline"]
+        assert [again["estimate"], again["se"]] == pytest.approx(written[key][:2], rel=1e-3), key
 
 
 def test_published_panels_can_be_checked(capsys: pytest.CaptureFixture[str], shared: Path) -> None:
@@ -198,7 +334,55 @@ def test_published_panels_can_be_checked(capsys: pytest.CaptureFixture[str], sha
     assert found["headline"]["estimate"] == pytest.approx(-0.0477099, abs=1e-6)
     assert found["callaway_santanna"]["estimate"] == pytest.approx(-0.0397636, abs=1e-6)
     assert found["verdict"] == "grey"
+    assert found["twfe"]["estimate"] == pytest.approx(-0.036549, abs=1e-6)
+    # The cohort sizes and the never treated: 0 is never.
+    never = run(capsys, causal / "mpdta.csv", *counties, "--skip", "0", "--min-pre", "1", "--control", "never")
+    simple = never["callaway_santanna"]
+    assert [simple["estimate"], simple["se"]] == pytest.approx([-0.0399513, 0.0120340], abs=1e-6)
+    assert simple["clusters"] == 500
     states = ["--unit", "State", "--period", "Quarter", "--outcome", "Rate", "--skip", "0", "--min-pre", "1"]
     found = run(capsys, causal / "organ_donation.csv", *states, "--start", "Q32011", "--treated-unit", "California")
     assert found["twfe"]["estimate"] == pytest.approx(-0.022459, abs=1e-6)
     assert found["twfe"]["se"] == pytest.approx(0.006131, abs=1e-6)
+
+
+CELLS = st.one_of(
+    st.sampled_from(
+        ["", "0", "1", "2001", "2002", "2003", "2004", "2005", "-1", "NA", "never", "1e400", "1e300", "-0.0"]
+    ),
+    st.sampled_from(
+        ["2001-01", "2001-13", "2001Q1", "Q12001", "A", "B", '"', ",", ";", "1,5", "2001.0", "2001.5", "\t"]
+    ),
+    st.text(max_size=4),
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=5).map(",".join), max_size=30), st.integers(0, 3))
+@example(["A,2001,1e300,2002", "A,2002,-1e300,2002", "B,2001,1e300,0", "B,2002,1e300,0"], 0)
+@pytest.mark.filterwarnings("ignore:overflow encountered", "ignore:invalid value encountered")
+def test_whatever_stands_in_the_file_the_answer_is_a_report_or_a_sentence(lines: list[str], skip: int) -> None:
+    file = Path(tempfile.mkdtemp()) / "panel.csv"
+    file.write_text("\n".join([HEADER, *lines]), errors="replace")
+    arguments = argparse.Namespace(
+        panel=file,
+        unit="unit",
+        period="year",
+        outcome="y",
+        start="first",
+        team=None,
+        treated_unit=None,
+        skip=skip,
+        min_pre=1,
+        control="notyet",
+        format="json",
+    )
+    sentence, found = "", {}
+    try:
+        found = json.loads(roi_panel.run(arguments))
+    except ImportRefused as refusal:
+        sentence = str(refusal)
+    finally:
+        file.unlink()
+        file.parent.rmdir()
+    assert sentence or [key for key in found if key != "not_estimated"] == KEYS

@@ -49,6 +49,19 @@ def company_level(sight: Sight, *, as_of: dt.date) -> dict[str, Any]:
     return found.row(0, named=True) if found.height else {}
 
 
+def effects_of_coaches(sight: Sight, *, as_of: dt.date) -> dict[str, Any] | None:
+    """What coaches' reps gained beyond what was expected; see data_access.queries.roi. None for all but leaders."""
+    from data_access.queries import roi  # the estimates come with it, and most who open the page may not see them
+
+    today = sight.company.today
+    return read(
+        "effects_of_coaches",
+        sight,
+        {"as_of": as_of},
+        lambda c: roi.effects_of_coaches(sight.viewer, c, as_of=as_of, today=today),
+    )
+
+
 def sessions_known(sight: Sight, *, as_of: dt.date) -> bool:
     """Whether any coaching session has been recorded by the day: else "none" is no data and not zero."""
     held = read("holds_coaching", sight, {"as_of": as_of}, lambda c: holds_coaching(sight.viewer, c, as_of))

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from coaching.numbers import SPACE
 from coaching.periods import add_months
 from coaching.roi.findings import DATA, HOURS, Given, findings
 from coaching.roi.guardrails import Guardrails
@@ -127,3 +128,75 @@ def test_the_largest_deals_are_taken_out_of_the_coached_months_alone() -> None:
     )
     # 40 fewer in one of the coached months, unless that month was above the cap.
     assert 0 < (whole["estimate"] - without["estimate"]) * whole["n"] <= 40 + 1e-6
+
+
+def test_paying_back_is_told_with_its_interval_or_not_at_all() -> None:
+    sure = told(company(), cost=cost(("tools", FIRST, LAST, 500_000.0)))["money"]
+    assert sure["net"]["low"] > 0
+    assert sure["payback_range"]["low"] < sure["payback_months"] < sure["payback_range"]["high"] < 12
+    assert sure["first_month_paid_back"] is not None
+    benefit = sure["benefit"]["value"]
+    doubtful = told(company(), cost=cost(("tools", FIRST, LAST, benefit * 100 * 0.9)))["money"]
+    assert doubtful["shown"]
+    assert doubtful["net"]["low"] < 0 < doubtful["net"]["value"]
+    assert doubtful["payback_months"] is doubtful["payback_range"] is doubtful["first_month_paid_back"] is None
+    assert "includes no gain" in doubtful["payback_words"]
+    lost = told(company(), cost=cost(("tools", FIRST, LAST, benefit * 100 * 10)))["money"]
+    assert lost["payback_words"] == "never"
+
+
+def test_what_was_spent_after_the_first_years_is_told_and_not_charged() -> None:
+    later = dataclasses.replace(KNOWN, later=1_234_500.0, later_hours=30.4)
+    found = told(company(), cost=later)
+    assert found["money"]["inputs"]["cost"] == found["cost"]["total"] == pytest.approx(6_000)
+    assert (found["cost"]["later"], found["cost"]["later_hours"]) == (12_345, 30.4)
+    words = found["cost"]["later_words"].replace(SPACE, " ")
+    assert words.startswith("After reps' first twelve months another $12 k (30 hours of coaches) went into coaching")
+    hours_alone = told(company(), cost=dataclasses.replace(KNOWN, later_hours=30.0))["cost"]["later_words"]
+    assert f"another 30{SPACE}hours of coaches went" in hours_alone
+    assert told(company())["cost"]["later_words"] == ""
+    assert "first twelve months" in found["cost"]["rule"]
+
+
+@pytest.mark.parametrize(("currency", "scale", "sign"), [("JPY", 1, "¥"), ("KWD", 1_000, "KWD\xa0"), ("USD", 100, "$")])
+def test_money_is_told_in_the_currency_and_with_its_minor_units(currency: str, scale: int, sign: str) -> None:
+    """The same company in another currency: the cost of 6,000 in its own minor units."""
+    entered = cost(("tools", FIRST, LAST, 6_000.0 * scale))
+    found = told(company(), cost=entered, currency=currency, scale=scale)
+    usual = told(company())
+    assert found["money"]["inputs"]["cost"] == pytest.approx(6_000)
+    assert found["money"]["roi_percent"] == pytest.approx(usual["money"]["roi_percent"])
+    assert found["words"]["effect"] == usual["words"]["effect"].replace("$", sign)
+
+
+def test_months_are_compared_within_segments_where_each_is_large_enough() -> None:
+    panel = company()
+
+    def split(names: list[str]) -> dict[str, Any]:
+        units = panel.units.with_columns(pl.Series("segment", names))
+        checks = told(dataclasses.replace(panel, units=units))["checks"]
+        return next(check for check in checks if check["key"] == "segments")
+
+    one = split(["Large / North"] * 100 + ["Large / South"] * 100)
+    assert (one["estimate"], one["why_not"]) == (None, "All reps are in one segment.")
+    small = split(["Large / North"] * 195 + ["Small / "] * 5)
+    assert "10 reps not coached yet" in small["why_not"]
+
+
+def test_the_share_of_the_largest_deals_is_what_the_effect_loses_without_them() -> None:
+    """Without a cap the mean over n rep-months loses the sum of the five largest of those months over n."""
+    made = company()
+    panel = dataclasses.replace(made, panel=made.raw, cap=float("inf"))
+    coached = np.flatnonzero(np.isfinite(panel.panel.start))
+    # A rep with clean months, so that their coached months are compared.
+    reps = [rep for rep in coached if panel.panel.start[rep] >= 6 and np.isfinite(panel.panel.outcome[rep]).all()][:6]
+    day = {rep: MONTHS[int(panel.panel.start[rep])] + dt.timedelta(days=4) for rep in reps}
+    rows = [(int(rep) + 1, day[rep], amount) for rep, amount in zip(reps, (30.0, 20, 10, 10, 10, 5), strict=True)]
+    rows.append((int(reps[0]) + 1, MONTHS[0], 9_000.0))
+    found = told(panel, deals=pl.DataFrame(rows, schema=DATA, orient="row"))
+    checks = {check["key"]: check for check in found["checks"]}
+    whole, without = (checks[key]["estimate"] for key in ("headline", "largest_deals"))
+    assert whole["estimate"] - without["estimate"] == pytest.approx(80 / whole["n"])
+    assert checks["largest_deals_share"]["share"] == pytest.approx(80 / whole["n"] / whole["estimate"])
+    early = told(panel, deals=pl.DataFrame(rows[-1:], schema=DATA, orient="row"))["checks"]
+    assert next(check for check in early if check["key"] == "largest_deals")["why_not"].startswith("No deal closed")

@@ -106,6 +106,28 @@ def test_the_honest_payback_is_the_first_month_that_covers_what_was_spent() -> N
     assert money.first_month_paid_back([], []) is None
 
 
+def test_a_month_that_covers_the_cost_by_luck_and_loses_it_again_has_paid_nothing_back() -> None:
+    assert money.first_month_paid_back([50, -40, 10, 30], [30, 5, 5, 5]) == 4
+    assert money.first_month_paid_back([50, -40, 10, 10], [30, 5, 5, 5]) is None
+
+
+def test_no_time_of_paying_back_is_told_where_the_interval_includes_no_gain() -> None:
+    """The worked example returns 86 %, and its interval begins at -89 %."""
+    assert money.payback_months(EXAMPLE) == pytest.approx(6.4516, abs=5e-5)
+    assert not money.has_sure_gain(EXAMPLE)
+    assert money.payback_range(EXAMPLE) is None
+    assert money.payback_said(EXAMPLE) == money.NOT_SAID
+    sharp = dataclasses.replace(EXAMPLE, se=1.0)
+    found, gained = money.payback_range(sharp), money.benefit(sharp)
+    assert found is not None
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (6.4516, 12 * 1_800 / gained.high, 12 * 1_800 / gained.low), abs=5e-5
+    )
+    assert found.low < found.value < found.high < 12
+    assert money.payback_said(sharp) == f"6.5 months (between {found.low:.1f} and {found.high:.1f})"
+    assert money.payback_said(dataclasses.replace(sharp, effect=-6.2)) == money.NEVER
+
+
 def test_retention_stands_by_itself_and_later_years_are_discounted() -> None:
     assert money.retention_value(-0.01, 500, 80) == pytest.approx(400)
     assert money.net_present_value([100, 110], 0.10) == pytest.approx(200)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from coaching.periods import Calendar
 from coaching.programme import EnrolmentDraft, RateDraft
 from coaching.roi.freezing import changes, closed_quarter_end, freeze_problems, is_due
-from coaching.roi.loaded_cost import NO_COST, loaded_cost
+from coaching.roi.loaded_cost import NO_COST, charged_until, loaded_cost
 from coaching.roi.lottery_draw import LotteryDraft, drawn_order, waves
 from coaching.roi.programme_cost import LINES, RATES, TIMES
 
@@ -79,6 +79,54 @@ def test_training_is_spread_over_three_years_and_the_parts_of_months_add_up() ->
     found = loaded_cost(times(), BOTH, lines(course), JANUARY, MARCH_END)
     assert found.total == pytest.approx(90.0)
     assert found.monthly["amount"].to_list() == pytest.approx([31.0, 28.0, 31.0])
+
+
+SECOND_YEAR = (dt.date(2026, 2, 20), 120.0, 0.0, 1)
+
+
+def test_hours_after_a_reps_first_year_are_not_charged_because_their_benefit_is_not_counted() -> None:
+    whole = times(SESSION, SECOND_YEAR)
+    found = loaded_cost(whole, BOTH, lines(ENTERED), JANUARY, MARCH_END, first_year=times(SESSION))
+    assert (found.total, found.later, found.later_hours) == (250.0, 300.0, 2.0)
+    # What was entered for the month is for hours that are counted, whoever's they are.
+    assert found.left_out == 900.0
+    assert loaded_cost(whole, BOTH, lines(ENTERED), JANUARY, MARCH_END).total == 550.0
+    # Hours without a rate: what was entered cannot be told apart by rep and is charged in full.
+    entered = loaded_cost(whole, rates(BOTH.row(1)), lines(ENTERED), JANUARY, MARCH_END, first_year=times(SESSION))
+    assert dict(entered.breakdown.select("kind", "amount").iter_rows())["coach hours"] == 900.0
+    # Nothing is charged for hours of a second year, so nothing has to be known about them.
+    only = loaded_cost(times(SECOND_YEAR), rates(), lines(("tools", JANUARY, JANUARY, 9.0)), JANUARY, MARCH_END)
+    assert only.total is None
+    of_nobody = loaded_cost(
+        times(SECOND_YEAR), rates(), lines(("tools", JANUARY, JANUARY, 9.0)), JANUARY, MARCH_END, first_year=times()
+    )
+    assert (of_nobody.total, of_nobody.later_hours) == (9.0, 2.0)
+
+
+def test_what_is_of_no_single_rep_is_charged_until_the_last_first_year_ends_and_evaluation_to_the_end() -> None:
+    entered = lines(
+        ("tools", JANUARY, MARCH_END, 90.0),
+        ("evaluation", dt.date(2026, 3, 1), MARCH_END, 31.0),
+        ("coach hours", dt.date(2026, 3, 1), MARCH_END, 500.0),
+    )
+    found = loaded_cost(times(), BOTH, entered, JANUARY, MARCH_END, charged_until=dt.date(2026, 2, 28))
+    assert found.total == pytest.approx(59.0 + 31.0)
+    assert found.later == pytest.approx(31.0 + 500.0)
+    assert loaded_cost(times(), BOTH, entered, JANUARY, MARCH_END).total == pytest.approx(621.0)
+
+
+@pytest.mark.parametrize(
+    ("starts", "until"),
+    [
+        ([dt.date(2024, 1, 31)], dt.date(2024, 12, 31)),
+        ([dt.date(2024, 1, 31), dt.date(2024, 5, 1)], dt.date(2025, 4, 30)),
+        ([dt.date(2025, 9, 1)], MARCH_END),
+        ([dt.date(2024, 1, 31), dt.date(2026, 9, 1)], dt.date(2024, 12, 31)),
+        ([], MARCH_END),
+    ],
+)
+def test_the_last_first_year_is_that_of_whoever_began_last_in_the_data(starts: list[dt.date], until: dt.date) -> None:
+    assert charged_until(pl.Series(starts, dtype=pl.Date), MARCH_END) == until
 
 
 # ---- The draw ------------------------------------------------------------------------------------------------------

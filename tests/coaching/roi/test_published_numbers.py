@@ -17,6 +17,7 @@ from coaching.roi.panel import Panel
 from coaching.roi.twfe import two_way_fixed_effects
 from coaching.roi.two_way import two_way
 from data_access.roi_panel import panel_of, read_rows
+from tests.availability import not_available
 from tests.coaching.roi.panels import STATES, Bools, Floats, counties
 
 FIRST_YEAR = 2003
@@ -97,10 +98,14 @@ def test_one_treated_state_has_the_published_effect(shared: Path) -> None:
 
 @pytest.fixture(scope="module")
 def heterogeneous() -> pl.DataFrame:
-    """46,500 made-up rows that the did2s packages print their results for."""
+    """46,500 made-up rows that the did2s packages print their results for.
+
+    Read as a file out of the wheel of pyfixest, which requirements-data.txt names; nothing of it is imported. With all
+    that it depends on it would be 650 MB, so that stays out.
+    """
     found = importlib.util.find_spec("pyfixest")
     if found is None or found.origin is None:
-        pytest.skip("df_het is read from pyfixest, which is not installed")
+        not_available("df_het is read from the wheel of pyfixest: requirements-data.txt is not installed")
     return pl.read_csv(Path(found.origin).parent / "did" / "data" / "df_het.csv")
 
 

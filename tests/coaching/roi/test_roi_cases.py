@@ -118,3 +118,22 @@ def test_without_noise_the_headline_is_the_truth_and_the_usual_regression_is_not
     assert headline(panel).value == pytest.approx(7.311457, abs=1e-6)
     assert headline(panel).value == pytest.approx(7.310861, abs=1e-3)
     assert two_way_fixed_effects(panel).value == pytest.approx(6.569469, abs=1e-6)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_is_counted_is_what_is_written(shared: Path, case: str) -> None:
+    sizes, expected = evidence(shared_case(shared, case)).sizes, written(shared, case)
+    counted: dict[str, object] = {
+        "reps": sizes.reps,
+        "rows": sizes.rep_months,
+        "coached": sizes.coached,
+        "coached_rep_months": sizes.coached_rep_months,
+    }
+    assert counted == {key: expected[key] for key in counted}
+
+
+def test_no_figure_beside_the_panels_is_left_unchecked(shared: Path) -> None:
+    counts = {"reps", "rows", "coached", "coached_rep_months"}
+    for case in CASES:
+        # What the generator put in can be estimated and not be read off.
+        assert set(written(shared, case)) - set(ESTIMATES) - counts == {"true_att", "ci95_skip3", "mde80"}

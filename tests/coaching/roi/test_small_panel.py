@@ -8,10 +8,12 @@ import pytest
 from coaching.roi.before_after import before_after
 from coaching.roi.callaway_santanna import callaway_santanna, group_time_effects, symmetric
 from coaching.roi.clustering import jackknife, started_by_team
+from coaching.roi.evidence import evidence
 from coaching.roi.history import expected_from_history
 from coaching.roi.imputation import headline, placebo
 from coaching.roi.panel import Panel, fingerprint, winsorised
 from coaching.roi.twfe import two_way_fixed_effects
+from coaching.roi.verdict import verdict
 from tests.coaching.roi.panels import imputed_the_long_way, regressed_the_long_way, small_panel
 
 
@@ -122,13 +124,29 @@ def test_the_fingerprint_changes_with_every_part_of_the_panel_and_with_nothing_e
     gap = panel.outcome.copy()
     gap[0, 0] = np.nan
     others = [
-        panel.with_outcome(panel.outcome + 1e-9),
+        panel.with_outcome(panel.outcome + 1e-5),
         panel.with_outcome(gap),
         Panel(panel.outcome, panel.start + 1, panel.team),
         Panel(panel.outcome, panel.start),
     ]
     assert fingerprint(again) == fingerprint(panel)
     assert len({fingerprint(panel), *map(fingerprint, others)}) == 5
+
+
+def test_the_last_bits_of_another_processor_change_no_fingerprint_and_no_figure_that_is_told() -> None:
+    panel = winsorised(small_panel())
+    bits = np.random.default_rng(3).choice([-1, 0, 1], panel.outcome.shape) * np.spacing(panel.outcome)
+    other = panel.with_outcome(panel.outcome + bits)
+    assert (other.known != panel.known).any()
+    assert fingerprint(other) == fingerprint(panel)
+    nothing, less_than_nothing = panel.outcome.copy(), panel.outcome.copy()
+    nothing[0, 0], less_than_nothing[0, 0] = 0.0, -0.0
+    assert fingerprint(panel.with_outcome(nothing)) == fingerprint(panel.with_outcome(less_than_nothing))
+    one, two = evidence(panel), evidence(other)
+    assert verdict(one) == verdict(two)
+    for key, finding in one.findings.items():
+        assert two.findings[key].by_rep.value == pytest.approx(finding.by_rep.value, rel=1e-9, abs=1e-9), key
+        assert two.findings[key].by_rep.se == pytest.approx(finding.by_rep.se, rel=1e-9, abs=1e-9), key
 
 
 def test_winsorising_cuts_the_largest_rep_months_alone() -> None:

@@ -11,6 +11,7 @@ import polars as pl
 
 from coaching import numbers
 from coaching.numbers import plain_name
+from coaching.typed_words import line, paragraphs, same_words
 
 KINDS = ("topic", "answer")
 LONGEST_TOPIC = 200
@@ -35,8 +36,8 @@ class AgendaDraft:
         return answered_key(self.question_key, self.about) if self.kind == "answer" and self.question_key else None
 
     def tidy(self) -> AgendaDraft:
-        """The same without control characters and blanks around; a topic is one line."""
-        body = plain_name(self.body, len(self.body)) if self.kind == "topic" else _paragraphs(self.body)
+        """The same without what nobody sees and blanks around; a topic is one line."""
+        body = line(self.body) if self.kind == "topic" else paragraphs(self.body)
         return (
             replace(self, body=body)
             if self.kind == "answer"
@@ -47,7 +48,7 @@ class AgendaDraft:
         """Sentences that say how to mend it; empty = fine. ``standing``: the open topics that are there already."""
         if self.kind not in KINDS:
             return [f"'{plain_name(self.kind, 40)}' is no kind of item. Use topic or answer."]
-        if not self.body.strip():
+        if not paragraphs(self.body):
             return [
                 "The topic has no words. Say what you want to talk about."
                 if self.kind == "topic"
@@ -63,7 +64,7 @@ class AgendaDraft:
             found.append("Say which question it answers.")
         if self.about is not None and not _ROW.fullmatch(self.about):
             found.append("Say what the question is about as a row, such as deal:12.")
-        if self.kind == "topic" and self.body in standing:
+        if self.kind == "topic" and any(same_words(self.body, other) for other in standing):
             found.append("This topic is on the list already.")
         if self.kind == "topic" and len(standing) >= MOST_TOPICS:
             found.append(f"{MOST_TOPICS} topics are on the list. Three are plenty: take one off first.")
@@ -79,10 +80,6 @@ def answered_parts(kept: str) -> tuple[str, str | None]:
     """``answered_key`` taken apart."""
     key, _, about = kept.partition("@")
     return key, about or None
-
-
-def _paragraphs(text: str) -> str:
-    return "\n".join(plain_name(line, len(line)) for line in text.splitlines()).strip()
 
 
 # ---- In words ------------------------------------------------------------------------------------------------------

@@ -31,6 +31,8 @@ class Digest:
     currency: str
     is_known: bool
     """Whether anything that rules need has been loaded."""
+    floor_weeks: int = 4
+    """Within so many weeks everybody is coached or observed, or listed for it."""
     address: str = ""
     """Where the product is reached; empty = no links."""
 
@@ -44,17 +46,19 @@ class Digest:
         return f"{self.address}/{BRIEF}?rep={entry.rep_id}" if self.address else ""
 
 
-def lines_of(entry: Entry) -> list[str]:
-    """What a digest says of somebody: the two largest reasons, and how many more, as a row of the page does."""
+def lines_of(found: Digest, entry: Entry, *, with_value: bool) -> list[str]:
+    """What a digest says of somebody: the two largest reasons, how many more, and (``with_value``) why this rep."""
     more = words.more_words(entry)
-    return [*words.row_reasons(entry), *([f"and {more}"] if more else [])]
+    told = [*words.row_reasons(entry), *([f"and {more}"] if more else [])]
+    if entry.is_for_floor:
+        told.insert(0, words.floor_words(found.floor_weeks))
+    return [*told, f"Why this rep: {words.why_words(entry, found.currency)}"] if with_value else told
 
 
 def footer(found: Digest) -> list[str]:
     """What stands below: what was put off, and how the list is made."""
     put_off = [f"{words.put_off_sentence(found.listed)}."] if found.listed.put_off else []
-    made = "Ordered by what is at stake, how sure that is, and how long ago somebody was last coached or observed."
-    return [*put_off, f"{made} As known on {numbers.day(found.as_of)}."]
+    return [*put_off, f"{words.ORDER_WORDS} As known on {numbers.day(found.as_of)}."]
 
 
 # ---- Markdown ----------------------------------------------------------------------------------------------------
@@ -83,9 +87,9 @@ def _md_list(found: Digest, entries: tuple[Entry, ...], *, with_value: bool) -> 
     for number, entry in enumerate(entries, 1):
         name, link = _md(entry.name), found.brief_of(entry)
         head = f"[{name}](<{link}>)" if link else name
-        value = words.value_words(entry, found.currency) if with_value else ""
+        value = words.place_words(entry, found.currency) if with_value else ""
         rows.append(f"{number}. **{head}**{f' {_md(value)}' if value else ''}")
-        rows += [f"   - {_md(line)}" for line in lines_of(entry)]
+        rows += [f"   - {_md(line)}" for line in lines_of(found, entry, with_value=with_value)]
     return "\n".join(rows)
 
 
@@ -151,9 +155,10 @@ def _html_part(found: Digest, title: str, entries: tuple[Entry, ...], nothing: s
 def _html_item(found: Digest, entry: Entry, with_value: bool) -> str:
     name, link = _text(entry.name), found.brief_of(entry)
     head = f'<a href="{_link(link)}">{name}</a>' if link else name
-    value = words.value_words(entry, found.currency) if with_value else ""
+    value = words.place_words(entry, found.currency) if with_value else ""
     amount = f'<span style="{_VALUE}">{_text(value)}</span>' if value else ""
-    told = "".join(f'<br><span style="{_SMALL}">{_text(line)}</span>' for line in lines_of(entry))
+    lines = lines_of(found, entry, with_value=with_value)
+    told = "".join(f'<br><span style="{_SMALL}">{_text(line)}</span>' for line in lines)
     return f'<li style="{_ITEM}">{amount}<strong>{head}</strong>{told}</li>'
 
 

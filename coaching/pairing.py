@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from polars._typing import SchemaDict
 
 from coaching import frames, numbers, skills
-from coaching.observations import clean
 from coaching.pooling import Z95
+from coaching.typed_words import paragraphs
 
 PAIRS_AT_MOST, REST_WEEKS = 2, 12
 """In how many pairs somebody is at a time, and how long the same two rest, where the company has not said otherwise."""
@@ -383,7 +383,7 @@ class MeetingDraft:
 
     def tidy(self) -> MeetingDraft:
         """The same in clean lines."""
-        words = (clean(getattr(self, name)) for name in WORDS)
+        words = (paragraphs(getattr(self, name)) for name in WORDS)
         return MeetingDraft(self.met_on, *words)
 
     def problems(self, starts_on: dt.date, ends_on: dt.date | None, today: dt.date) -> list[str]:
@@ -395,7 +395,7 @@ class MeetingDraft:
         elif not starts_on <= self.met_on <= last:
             when = numbers.day(starts_on)
             found.append(f"The day lies outside of the pair's time: choose one from {when} to {numbers.day(last)}.")
-        if not any(getattr(self, name).strip() for name in WORDS):
+        if not any(paragraphs(getattr(self, name)) for name in WORDS):
             found.append("Answer at least one of the four questions.")
         for name, label in WORDS.items():
             if len(getattr(self, name)) > LONGEST_WORDS:

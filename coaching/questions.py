@@ -28,7 +28,14 @@ STEP_BACK = (0.6, 0.8)
 """What is left of a situation's weight where one of its questions was asked in the last one-on-one, or the one before:
 the others get their turn."""
 INFORMATION = "information"
-"""The situation of questions about the facts behind a decision: asked wherever a deal is involved."""
+"""The situation of questions about the facts behind a decision: asked wherever an open deal is involved."""
+INFORMATION_LOST, INFORMATION_WON = "information_lost", "information_won"
+"""The same about a deal that is over: where it stands is no question any more."""
+INFORMATIONS = (INFORMATION, INFORMATION_LOST, INFORMATION_WON)
+_INFORMATION_OF = {"lost_to_competitor": INFORMATION_LOST, "discount_creep": INFORMATION_WON}
+"""By situation, where its deals are not open."""
+_ASKS_ITSELF = frozenset({"knowledge_gap"})
+"""An open question is one for information already: nothing is asked about its deal on top of it."""
 BANK = Path(__file__).with_name("questions.toml")
 
 
@@ -66,7 +73,8 @@ SITUATIONS: dict[str, Kind] = {
     ),
     "lost_to_competitor": Kind(
         "A deal lost to a competitor",
-        "A deal was lost in the last 90 days and names a competitor",
+        "A deal was lost in the last 90 days and names a competitor, and nobody has asked about the loss, drawn a"
+        " conclusion or noted an open question about it",
         ("deal", "competitor", "days"),
     ),
     "discount_creep": Kind(
@@ -76,7 +84,17 @@ SITUATIONS: dict[str, Kind] = {
         ("deal", "share", "before"),
     ),
     INFORMATION: Kind(
-        "The information behind a deal", "Another question of the same meeting is about a deal", ("deal",)
+        "The information behind a deal", "Another question of the same meeting is about an open deal", ("deal",)
+    ),
+    INFORMATION_LOST: Kind(
+        "The information behind a lost deal",
+        "Another question of the same meeting is about a deal that was lost",
+        ("deal", "competitor", "days"),
+    ),
+    INFORMATION_WON: Kind(
+        "The information behind a discount",
+        "Another question of the same meeting is about the discount on a deal that was won",
+        ("deal", "share", "before"),
     ),
     "skill_gap": Kind(
         "A skill with room to grow",
@@ -217,7 +235,7 @@ def bank() -> tuple[Question, ...]:
 
 
 def _delivered(situation: str, name: str, text: str, skill: str | None) -> Question:
-    return Question(f"{situation}.{name}", situation, text, skill, situation == INFORMATION)
+    return Question(f"{situation}.{name}", situation, text, skill, situation in INFORMATIONS)
 
 
 def merged(edits: pl.DataFrame) -> tuple[Question, ...]:
@@ -237,7 +255,7 @@ def merged(edits: pl.DataFrame) -> tuple[Question, ...]:
 
 def _edited(row: Mapping[str, Any], before: Question | None) -> Question:
     situation, skill = row["situation"], row["about_skill"] or None
-    now = Question(row["question_key"], situation, row["body"], skill, situation == INFORMATION, row["is_active"])
+    now = Question(row["question_key"], situation, row["body"], skill, situation in INFORMATIONS, row["is_active"])
     return replace(now, edit_id=row["edit_id"], is_edited=now != before)
 
 
@@ -392,7 +410,7 @@ def _best(
 
 def _fits(question: Question, situation: Situation, information: bool) -> bool:
     if information:
-        return question.is_information
+        return question.situation == _INFORMATION_OF.get(situation.key, INFORMATION)
     return question.situation == situation.key and question.about_skill in {None, situation.skill}
 
 
@@ -407,7 +425,11 @@ def _with_information(awake: Sequence[Question], picks: list[Pick], heard: Mappi
     """
     if any(question.is_information for question, _ in picks):
         return picks
-    about_deals = [place for place, (_, situation) in enumerate(picks) if situation.deal_id is not None]
+    about_deals = [
+        place
+        for place, (_, situation) in enumerate(picks)
+        if situation.deal_id is not None and situation.key not in _ASKS_ITSELF
+    ]
     for place in about_deals:
         found = _best(awake, picks[place][1], picks, heard, information=True)
         if found and len(picks) < most:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import polars as pl
@@ -31,6 +31,8 @@ RECENT_DAYS, BEFORE_DAYS = 90, 270
 FEWEST_RECENT, FEWEST_BEFORE = 5, 8
 MISSED_DAYS = 60
 """A promise that is longer past its day has been left behind by both; talking about it helps nobody."""
+FRESH_LOSS, SAME_DAY = 0.05, 0.0005
+"""What a loss of today weighs more than one of 90 days ago, and, less than a day of that, the largest of one day."""
 SHOWN_ROWS = 3
 NAME_LENGTH = 60
 
@@ -49,11 +51,18 @@ def _said(row: Mapping[str, Any]) -> str:
     return f"{name}, {account}" if account and account not in name else name
 
 
-def of_deals(to_look_at: pl.DataFrame, standing: pl.DataFrame) -> list[Situation]:
-    """Stalled, slipped and lost deals out of ``deals_to_look_at``'s rows; ``standing``: all open deals of the rep."""
+def of_deals(
+    to_look_at: pl.DataFrame, standing: pl.DataFrame, settled: Collection[int] = frozenset()
+) -> list[Situation]:
+    """Stalled, slipped and lost deals out of ``deals_to_look_at``'s rows; ``standing``: all open deals of the rep.
+
+    A loss is asked about once: ``settled`` are the deals that were talked about before. The newest loss comes first.
+    """
     whole = _amount(standing["amount"])
     found: list[Situation] = []
     for row in to_look_at.iter_rows(named=True):
+        if row["kind"] == "lost_to_competitor" and row["deal_id"] in settled:
+            continue
         share = min((row["amount"] or 0) / whole, 1.0) if whole else 0.0
         name, days = deal_name(row), str(row["since_days"])
         fills = {"deal": name, "days": days}
@@ -64,7 +73,12 @@ def of_deals(to_look_at: pl.DataFrame, standing: pl.DataFrame) -> list[Situation
         else:
             weight, fills["competitor"] = 0.6, _word(row["competitor"], GENERIC["competitor"])
         says = f"{_said(row)}: {_lower(_clean(row['reason'], 160))}"
-        found.append(_about_deal(row["kind"], row, says, weight + 0.15 * share, fills))
+        if row["kind"] == "lost_to_competitor":
+            # What it was worth decides between losses of one day only.
+            more = FRESH_LOSS * max(RECENT_DAYS - row["since_days"], 0) / RECENT_DAYS + SAME_DAY * share
+        else:
+            more = 0.15 * share
+        found.append(_about_deal(row["kind"], row, says, weight + more, fills))
     return _heaviest(found)
 
 

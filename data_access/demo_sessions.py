@@ -39,6 +39,8 @@ STATUSES = ("planned", "held", "moved", "missed", "excused")
 OWN_MANAGER, OTHER_COACH, GROUP = range(3)
 KINDS = ("own_manager", "other_coach", "group")
 TRIGGER_USED = 0.55
+DAYS_LATE = 35
+"""Between so many days and twice as many after its day a coach does what was not done in time."""
 ANSWER_DAYS = 14
 """After so many days it is known whether something followed a trigger."""
 TOPIC_DAYS = 120
@@ -299,7 +301,11 @@ def _promises(roster: Roster, sessions: Sessions) -> pl.DataFrame:
     due = on_weekday(made + random.integers(7, 22, len(row)))
     keeps = np.where(is_rep, 0.74, 0.5 + 0.45 * roster.teams.diligence[sessions.team[row]])
     done = np.maximum(due - random.integers(-3, 7, len(row)), made)
-    is_done = (random.random(len(row)) < keeps) & (done < line.today)
+    is_kept = random.random(len(row)) < keeps
+    # What a coach did not keep in time is done weeks late: it stands in front of them until then.
+    late = due + DAYS_LATE + np.arange(len(row)) % DAYS_LATE
+    done = np.where(is_kept | is_rep, done, late)
+    is_done = (is_kept | ~is_rep) & (done < line.today)
     rep_text = REP_PROMISES.pick(np.where(is_rep, random.integers(0, len(words.REP_PROMISES), len(row)), -1), random)
     coach_text = COACH_PROMISES.pick(
         np.where(is_rep, -1, random.integers(0, len(words.COACH_PROMISES), len(row))), random

@@ -87,7 +87,13 @@ def entry(found: Diagnosis, person: dict[str, Any] | None) -> dict[str, Any]:
 
 def _layer(finding: LayerFinding) -> dict[str, Any]:
     measures = [{name: _plain(value) for name, value in vars(measure).items()} for measure in finding.measures]
-    return {"layer": finding.layer, "status": finding.status, "reason": _plain(finding.reason), "measures": measures}
+    return {
+        "layer": finding.layer,
+        "status": finding.status,
+        "reason": _plain(finding.reason),
+        "measures": measures,
+        "source_ids": list(finding.source_ids),
+    }
 
 
 def _lever(lever: Lever) -> dict[str, Any]:

@@ -64,5 +64,6 @@ def digest(viewer: Viewer, connection: sa.Connection, *, as_of: dt.date, today: 
         listing(found["alerts"], found["people"], put_off, weights, as_of),
         str(values["reporting_currency"] or "USD"),
         words.is_anything_known(found),
+        weights.floor_weeks,
         checked("product_address", address) or values["product_address"] or "",
     )

@@ -21,10 +21,11 @@ from coaching.attention.order import (
     Weights,
 )
 from coaching.attention.rules import BY_KEY
-from ui import address, drafts, plain_text
+from ui import address, day_formats, drafts, plain_text, way_back
 from ui.actions import Refused
 from ui.actions import attention as actions
 from ui.loaders import Sight
+from ui.loaders import attention as reads
 from ui.places import OBSERVATION, ONBOARDING, ONE_ON_ONE, PLAN, PROGRESS, SESSION
 
 PLACES = {
@@ -38,6 +39,8 @@ LONGEST = 300
 NEWS_FIRST = 5
 DAYS_OFFERED = 14
 _SAID = "attention_said"
+_FORM = "put_off"
+"""What it is remembered under that somebody needs no way back any more."""
 
 
 def show(sight: Sight, title: str, found: Listing, weights: Weights, *, is_live: bool, is_known: bool) -> None:
@@ -47,7 +50,8 @@ def show(sight: Sight, title: str, found: Listing, weights: Weights, *, is_live:
         st.markdown(f"**{title}**")
         if found.needs:
             st.caption(words.ORDER_WORDS)
-        _said()
+        if is_live:
+            _said(sight)
         if not found.needs:
             nothing, why = words.nothing_words(found, is_known)
             st.markdown(nothing)
@@ -99,16 +103,18 @@ def _text(text: str) -> str:
 
 def _need(sight: Sight, entry: Entry, weights: Weights, is_live: bool) -> None:
     with st.container(gap=None, key=f"need_row_{entry.rep_id}"):
-        _head(entry, f"needs_{entry.rep_id}", words.value_words(entry, sight.company.currency), "orange")
+        _head(entry, f"needs_{entry.rep_id}", words.place_words(entry, sight.company.currency), "orange")
+        if entry.is_for_floor:
+            st.markdown(f":blue[:material/visibility: {_text(words.floor_words(weights.floor_weeks))}]")
         for reason in words.row_reasons(entry):
             st.caption(_text(reason))
-        more = words.more_words(entry)
-        why = st.expander(
-            f"Why now{f', {more}' if more else ''}", type="compact", key=f"why_{entry.rep_id}", on_change="rerun"
-        )
+        if words.more_words(entry):
+            st.caption(f"and {_text(words.more_words(entry))}")
+        made = words.why_words(entry, sight.company.currency)
+        why = st.expander(_text(f"Why this rep: {made}"), type="compact", key=f"why_{entry.rep_id}", on_change="rerun")
         if why.open:
             with why:
-                _breakdown(sight, entry, weights, is_live)
+                _breakdown(sight, entry, is_live)
 
 
 def _glad(sight: Sight, entry: Entry) -> None:
@@ -128,7 +134,7 @@ def _head(entry: Entry, key: str, value: str, colour: str) -> None:
         )
         st.space("stretch")
         if value:
-            st.markdown(value, width="content")
+            st.markdown(_text(value), width="content", help="What the list is ordered by; below it is how it is made.")
         is_prepared = st.button("Prepare", key=f"{key}_prepare", help="Open the brief for the one-on-one.")
     if is_opened:
         st.switch_page(PROGRESS, query_params=address.for_links(rep=entry.rep_id))
@@ -139,12 +145,10 @@ def _head(entry: Entry, key: str, value: str, colour: str) -> None:
 # ---- Why this rep ------------------------------------------------------------------------------------------------
 
 
-def _breakdown(sight: Sight, entry: Entry, weights: Weights, is_live: bool) -> None:
+def _breakdown(sight: Sight, entry: Entry, is_live: bool) -> None:
     """Every reason with its part of the sum and the rows it comes from; then what the sum is multiplied by."""
     currency = sight.company.currency
     with st.container(border=True, gap="small"):
-        if entry.is_for_floor:
-            st.markdown(words.floor_words(weights))
         for reason in entry.reasons:
             _reason(entry.rep_id, reason, currency)
         with st.container(gap=None):
@@ -196,42 +200,55 @@ def _put_off_form(sight: Sight, entry: Entry) -> None:
         st.text_input("Why it can wait", max_chars=LONGEST_REASON, width=240, **drafts.field(form, "reason"))
         st.date_input(
             "Until",
+            format=day_formats.TYPED,
             min_value=today + dt.timedelta(days=1),
             max_value=today + dt.timedelta(days=LONGEST_SNOOZE_DAYS),
             width=140,
             **drafts.field(form, "until"),
         )
-        st.button("Put off", key=f"put_off_{entry.rep_id}", on_click=_save, args=(entry.rep_id, entry.name, levels))
+        st.button("Put off", key=f"put_off_{entry.rep_id}", on_click=_save, args=(entry.rep_id, levels))
+    said = st.session_state.get(_SAID, {})
+    if said.get("rep_id") == entry.rep_id:
+        # Beside the fields, where whoever pressed the button is looking.
+        for problem in st.session_state.pop(_SAID)["problems"]:
+            st.warning(plain_text.label(problem, LONGEST), icon=":material/edit_note:")
 
 
-def _save(rep_id: int, name: str, levels: dict[str, int]) -> None:
+def _save(rep_id: int, levels: dict[str, int]) -> None:
     form = f"snooze:{rep_id}"
     told = drafts.values(form)
     rule, until = str(told.get("rule")), told.get("until")
     draft = SnoozeDraft(rule, levels.get(rule, 1), rep_id, str(told.get("reason") or ""), until)
     done = actions.put_off(draft)
     if isinstance(done, Refused):
-        st.session_state[_SAID] = {"problems": list(done.problems)}
+        st.session_state[_SAID] = {"problems": list(done.problems), "rep_id": rep_id}
         return
     drafts.finish(form)
-    what = BY_KEY[rule].flag
-    st.session_state[_SAID] = {"saved": f"{name}, {what}: put off until {numbers.day(until)}.", "snooze_id": done}
+    st.session_state.pop(_SAID, None)
 
 
-def _said() -> None:
-    """What the last click did, with the way back."""
+def _said(sight: Sight) -> None:
+    """What was put off last, with the way back for a day, also after a reload; and what the last click did."""
     said: dict[str, Any] = st.session_state.get(_SAID, {})
-    for problem in said.get("problems", []):
+    for problem in said.get("problems", []) if "rep_id" not in said else []:
         st.warning(plain_text.label(problem, LONGEST), icon=":material/edit_note:")
-    if "problems" in said:
-        del st.session_state[_SAID]
-    if "saved" not in said:
+        st.session_state.pop(_SAID, None)
+    last = None if "saved" in said else way_back.unless_fine(sight, _FORM, "snooze_id", reads.put_off_lately(sight))
+    if "saved" not in said and last is None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="put_off_saved"):
-        st.markdown(f":material/check_circle: {_text(said['saved'])}", width="content")
-        if said.get("snooze_id") is not None:
-            st.button("Undo", key="undo_put_off", type="tertiary", on_click=_take_back, args=(said["snooze_id"],))
-        st.button("Fine", key="put_off_fine", type="tertiary", on_click=_forget)
+        words_of = said["saved"] if last is None else _saved_words(last)
+        st.markdown(f":material/check_circle: {_text(words_of)}", width="content")
+        if last is not None:
+            number = last["snooze_id"]
+            st.button("Undo", key="undo_put_off", type="tertiary", on_click=_take_back, args=(number,))
+            st.button("Fine", key="put_off_fine", type="tertiary", on_click=way_back.fine, args=(_FORM, number))
+        else:
+            st.button("Fine", key="put_off_fine", type="tertiary", on_click=_forget)
+
+
+def _saved_words(row: dict[str, Any]) -> str:
+    return f"{row['name']}, {BY_KEY[row['rule']].flag}: put off until {numbers.day(row['until_on'])}."
 
 
 def _take_back(snooze_id: int) -> None:
@@ -239,7 +256,7 @@ def _take_back(snooze_id: int) -> None:
     if isinstance(done, Refused):
         st.session_state[_SAID] = {"problems": list(done.problems)}
     else:
-        st.session_state[_SAID] = {"saved": "Taken back: it is listed again.", "snooze_id": None}
+        st.session_state[_SAID] = {"saved": "Taken back: it is listed again."}
 
 
 def _forget() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from coaching import numbers
+from coaching.attention import weighing
 from coaching.attention.order import LARGEST_WEIGHT, LONGEST_FLOOR
 from coaching.attention.rules import BY_KEY, RULES
 from coaching.metrics import Direction
@@ -17,7 +19,7 @@ from ui.actions import attention as actions
 from ui.loaders import Sight
 from ui.loaders import attention as reads
 
-FORM = "attention_weights"
+RULE_FORM, ORDER_FORM = "attention_weights", "attention_order"
 _SAID = "attention_weights_said"
 
 
@@ -39,7 +41,8 @@ def show(sight: Sight) -> None:
         if part.open:
             _rules(weights.of)
     if sight.viewer.loads_data:
-        _form(sight)
+        _rule_form(sight)
+        _order_form(sight)
 
 
 def _rules(weight_of: Any) -> None:
@@ -73,24 +76,19 @@ def _rules(weight_of: Any) -> None:
     )
 
 
-def _form(sight: Sight) -> None:
+def _rule_form(sight: Sight) -> None:
     weights = reads.weights(sight)
-    drafts.start(
-        FORM,
-        sight,
-        {"rule": RULES[0].key, "weight": 1.0, "neglect": weights.neglect, "floor": weights.floor_weeks},
-    )
-    with st.container(border=True, gap="small"):
-        st.markdown("**Weights of the order, for the whole company**")
-        changed = [f"{BY_KEY[key].flag} {value:g}" for key, value in weights.rules.items() if key in BY_KEY]
-        st.caption(f"Every rule weighs 1 except: {', '.join(changed)}." if changed else "Every rule weighs 1.")
+    drafts.start(RULE_FORM, sight, {"rule": RULES[0].key, "weight": 1.0})
+    with st.container(border=True, gap="small", key="rule_weights"):
+        st.markdown("**Weights of the rules, for the whole company**")
+        st.caption(weighing.weights_sentence(weights))
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             st.selectbox(
                 "Rule",
                 [rule.key for rule in RULES],
                 format_func=lambda key: BY_KEY[key].flag if key in BY_KEY else "",
                 width=200,
-                **drafts.field(FORM, "rule"),
+                **drafts.field(RULE_FORM, "rule"),
             )
             st.number_input(
                 "Weight, 0 = never listed",
@@ -98,9 +96,17 @@ def _form(sight: Sight) -> None:
                 max_value=LARGEST_WEIGHT,
                 step=0.5,
                 width=180,
-                **drafts.field(FORM, "weight"),
+                **drafts.field(RULE_FORM, "weight"),
             )
             st.button("Set weight", key="save_rule_weight", on_click=_save_rule, args=(dict(weights.rules),))
+        _below(sight, RULE_FORM, weighing.RULE_SETTINGS, {"attention_weights": dict(weights.rules)})
+
+
+def _order_form(sight: Sight) -> None:
+    weights = reads.weights(sight)
+    drafts.start(ORDER_FORM, sight, {"neglect": weights.neglect, "floor": weights.floor_weeks})
+    with st.container(border=True, gap="small", key="order_weights"):
+        st.markdown("**Neglect and the floor, for the whole company**")
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             st.number_input(
                 "Neglect, 0 = does not count",
@@ -108,7 +114,7 @@ def _form(sight: Sight) -> None:
                 max_value=LARGEST_WEIGHT,
                 step=0.5,
                 width=200,
-                **drafts.field(FORM, "neglect"),
+                **drafts.field(ORDER_FORM, "neglect"),
             )
             st.number_input(
                 "Weeks within which everybody is seen",
@@ -116,33 +122,59 @@ def _form(sight: Sight) -> None:
                 max_value=LONGEST_FLOOR,
                 step=1,
                 width=260,
-                **drafts.field(FORM, "floor"),
+                **drafts.field(ORDER_FORM, "floor"),
             )
             st.button("Set both", key="save_attention_order", on_click=_save_order)
-        _said()
+        now = {"attention_neglect": weights.neglect, "attention_floor_weeks": weights.floor_weeks}
+        _below(sight, ORDER_FORM, weighing.ORDER_SETTINGS, now)
+
+
+def _below(sight: Sight, form: str, keys: tuple[str, ...], now: dict[str, Any]) -> None:
+    """Under a form: what the last click did, who set it when, and the ways back."""
+    _said(form)
+    changes = reads.weight_changes(sight)
+    last = weighing.last_change(changes, keys)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if last is not None:
+            on = last["set_at"].astimezone(zoneinfo.ZoneInfo(sight.company.calendar.time_zone)).date()
+            who = plain_text.label(last["set_by_name"]) if last["set_by_name"] else "the command line"
+            st.caption(f"Set by {who} on {numbers.day(on)}.", width="content")
+        before, default = weighing.former(changes, keys), {key: weighing.DEFAULTS[key] for key in keys}
+        if before and any(before[key] != now[key] for key in before):
+            _back("Undo", f"undo_{form}", form, before)
+        if now != default:
+            _back("Back to the defaults", f"reset_{form}", form, default)
+
+
+def _back(label: str, key: str, form: str, values: dict[str, Any]) -> None:
+    help_words = f"Back to: {weighing.values_words(values)}."
+    st.button(label, key=key, type="tertiary", help=help_words, on_click=_set, args=(form, values))
 
 
 def _save_rule(rules: dict[str, float]) -> None:
-    told = drafts.values(FORM)
+    told = drafts.values(RULE_FORM)
     rules[str(told["rule"])] = told["weight"]
-    _done(actions.set_weights({"attention_weights": rules}))
+    rules = {rule: weight for rule, weight in rules.items() if weight != 1}
+    _set(RULE_FORM, {"attention_weights": rules})
 
 
 def _save_order() -> None:
-    told = drafts.values(FORM)
-    _done(actions.set_weights({"attention_neglect": told["neglect"], "attention_floor_weeks": told["floor"]}))
+    told = drafts.values(ORDER_FORM)
+    _set(ORDER_FORM, {"attention_neglect": told["neglect"], "attention_floor_weeks": told["floor"]})
 
 
-def _done(result: Refused | None) -> None:
-    st.session_state[_SAID] = list(result.problems) if isinstance(result, Refused) else []
-    if not isinstance(result, Refused):
-        drafts.finish(FORM)
+def _set(form: str, values: dict[str, Any]) -> None:
+    done = actions.set_weights(values)
+    st.session_state[_SAID] = (form, list(done.problems) if isinstance(done, Refused) else [])
+    if not isinstance(done, Refused):
+        drafts.finish(form)
 
 
-def _said() -> None:
-    if _SAID not in st.session_state:
+def _said(form: str) -> None:
+    told, problems = st.session_state.get(_SAID, (None, []))
+    if told != form:
         return
-    problems = st.session_state.pop(_SAID)
+    del st.session_state[_SAID]
     for problem in problems:
         st.warning(plain_text.label(problem, 300), icon=":material/edit_note:")
     if not problems:

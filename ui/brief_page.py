@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
-import polars as pl
 import streamlit as st
 
 from coaching import numbers
-from coaching.brief import LEFT, RIGHT, Asking, Brief, Fact, Link, Section, is_crowded
+from coaching.brief import LEFT, PAGE, RIGHT, Brief, Fact, Section, is_crowded, proposed
 from coaching.sessions import LONGEST_NOTE
-from ui import address, brief_handover, downloads, drafts, plain_text, print_style, session_form, tables
+from ui import (
+    address,
+    brief_handover,
+    brief_sources,
+    day_formats,
+    downloads,
+    drafts,
+    plain_text,
+    print_style,
+    session_form,
+)
 from ui.loaders import Sight
 from ui.loaders import agenda as agenda_reads
-from ui.loaders import brief as reads
 from ui.loaders import sessions as session_reads
 from ui.places import MY_COACHING, ONE_ON_ONE, SESSION
 
-LONGEST_FACT = 600
 PAPER_LINES = 5
 
 
@@ -84,6 +89,9 @@ def show(sight: Sight, found: Brief, as_of: dt.date) -> None:
         drafts.start(form, sight, _fields(found))
     _tools(sight, found, form, as_of, holds)
     size = "brief_crowded" if is_crowded(found) else "brief_usual"
+    mark = address.text(brief_sources.FACT)
+    if mark is not None:
+        brief_sources.one_fact(sight, found, mark, as_of)
     with st.container(key=size, gap=None), st.container(key="brief", gap="small"):
         _head(found)
         left, right = st.columns([2, 1], gap="medium")
@@ -96,7 +104,7 @@ def show(sight: Sight, found: Brief, as_of: dt.date) -> None:
                 if key == "preparation":
                     _to_prepare(sight, found)
             _notes(form, holds)
-    _sources(sight, found, as_of)
+    brief_sources.every_fact(sight, found, as_of)
 
 
 def _holds(sight: Sight, found: Brief, as_of: dt.date) -> bool:
@@ -109,7 +117,7 @@ def _holds(sight: Sight, found: Brief, as_of: dt.date) -> bool:
 
 
 def _tools(sight: Sight, found: Brief, form: str, as_of: dt.date, holds: bool) -> None:
-    asked = {"rep_id": found.rep_id, "as_of": as_of, "address": _base(), "look_as": address.text("as")}
+    asked = {"rep_id": found.rep_id, "as_of": as_of, "address": brief_sources.base(), "look_as": address.text("as")}
     stem = f"one-on-one-{found.rep_id}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="brief_tools"):
         if holds and st.button("Start session", type="primary", key="start_session", icon=":material/play_arrow:"):
@@ -121,18 +129,33 @@ def _tools(sight: Sight, found: Brief, form: str, as_of: dt.date, holds: bool) -
             ("brief_paper", "Print", "html", ":material/print:"),
             ("brief_html", "Download", "html", ":material/download:"),
             ("brief_markdown", "Markdown", "md", ":material/markdown:"),
-            ("brief_invite", "Calendar", "ics", ":material/event:"),
         ):
             downloads.link(sight, kind, label, downloads.dated(stem, as_of, ending), icon=icon, **asked)
+        _calendar(sight, found, stem, as_of, asked)
 
 
-def _base() -> str:
-    """The application's address as the browser sees it: this page's without the page."""
-    here = st.context.url
-    if not isinstance(here, str) or not here:
-        return ""
-    parts = urlsplit(here)
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rpartition('/')[0]}"
+def _calendar(sight: Sight, found: Brief, stem: str, as_of: dt.date, asked: dict[str, Any]) -> None:
+    """A calendar entry on a day and at a time that somebody chooses; what is proposed says where it comes from."""
+    company = sight.company
+    first = proposed(found.usual, found.next_on, company.today)
+    with st.popover("Calendar", icon=":material/event:", type="tertiary", key="brief_calendar"):
+        # Keyed by person: what was chosen for one is no proposal for the next.
+        on = st.date_input(
+            "Day", format=day_formats.TYPED, value=first.on, min_value=company.today, key=f"invite_on_{found.rep_id}"
+        )
+        at = st.time_input(
+            "Time",
+            value=first.at,
+            step=dt.timedelta(minutes=15),
+            key=f"invite_at_{found.rep_id}",
+            help=f"In {company.calendar.time_zone}, where the company is.",
+        )
+        st.caption(first.why)
+        if isinstance(on, dt.date) and at is not None:
+            moment = dt.datetime.combine(on, at)
+            label = f"Save for {numbers.day(on)}, {at:%H:%M}"
+            name = downloads.dated(stem, on, "ics")
+            downloads.link(sight, "brief_invite", label, name, icon=":material/event:", at=moment.isoformat(), **asked)
 
 
 def _start(sight: Sight, found: Brief, form: str) -> None:
@@ -160,8 +183,10 @@ def _head(found: Brief) -> None:
     with st.container(key="brief_title", gap=None):
         title = f"##### One-on-one with {plain_text.label(found.rep_name)}, {numbers.day(found.as_of)}"
         st.markdown(title, anchors=False)
+    notice = f"**{plain_text.label(found.notice, 200)}** " if found.notice else ""
     ahead = f"Next one-on-one planned for {numbers.day(found.next_on)}. " if found.next_on else ""
-    st.markdown(f"{plain_text.label(found.about, 200)}. {ahead}**{plain_text.label(found.preparation, 160)}**")
+    about, prepared = plain_text.label(found.about, 200), plain_text.label(found.preparation, 160)
+    st.markdown(f"{about}. {notice}{ahead}**{prepared}**")
 
 
 def _section(found: Brief, key: str, form: str | None) -> None:
@@ -170,21 +195,23 @@ def _section(found: Brief, key: str, form: str | None) -> None:
     heading = f"##### {plain_text.label(section.title, 200)}"
     with st.container(key=f"brief_{section.key}", gap="xsmall"):
         if not section.facts:
-            st.markdown(f"{heading}\n{section.otherwise}", anchors=False)
+            st.markdown(f"{heading}\n{plain_text.label(section.otherwise, 300)}", anchors=False)
         elif section.key == "topics":
-            _topics(section, heading, form)
+            _topics(found, section, heading, form)
         elif section.key == "questions":
-            _questions(section, found.carried.questions, heading, form)
+            _questions(found, section, heading, form)
         else:
-            st.markdown("\n".join([heading, *(f"- {_words(fact)}" for fact in section.facts)]), anchors=False)
+            lines = [f"- {_words(found, mark, fact)}" for mark, fact in section.marked()]
+            st.markdown("\n".join([heading, *lines]), anchors=False)
         if section.key == "plan" and form is not None and found.carried.plan_action_id is not None:
             with st.container(key="brief_tick_plan"):
                 st.checkbox("Work on it in this session", **drafts.field(form, brief_handover.WORKED_ON))
 
 
-def _topics(section: Section, heading: str, form: str | None) -> None:
+def _topics(found: Brief, section: Section, heading: str, form: str | None) -> None:
     lines = [
-        f"{_words(fact)} *{plain_text.label(fact.why, 200)}*" if fact.why else _words(fact) for fact in section.facts
+        f"{_words(found, mark, fact)} *{plain_text.label(fact.why, 200)}*" if fact.why else _words(found, mark, fact)
+        for mark, fact in section.marked()
     ]
     st.markdown(f"{heading}\n:small[:gray[{section.about}]]", anchors=False)
     if form is None:
@@ -194,37 +221,24 @@ def _topics(section: Section, heading: str, form: str | None) -> None:
             st.checkbox(f"{number}\\. {line}", **drafts.field(form, brief_handover.topic_mark(fact)))
 
 
-def _questions(section: Section, asked: Sequence[Asking], heading: str, form: str | None) -> None:
+def _questions(found: Brief, section: Section, heading: str, form: str | None) -> None:
     """Each question with the rows that led to it below; boxes for whoever puts them."""
-    for number, fact in enumerate(section.facts):
+    asked = found.carried.questions
+    for number, (mark, fact) in enumerate(section.marked()):
         why = f"  \n   :small[:gray[{plain_text.label(fact.why, 300)}]]" if fact.why else ""
-        question = f"{number + 1}. {_words(fact)}{why}"
+        question = f"{number + 1}. {_words(found, mark, fact)}{why}"
         st.markdown(f"{heading}\n{question}" if number == 0 else question, anchors=False)
         if form is not None:
             brief_handover.boxes(form, brief_handover.question_mark(asked[number]))
 
 
-def _words(fact: Fact) -> str:
+def _words(found: Brief, mark: str, fact: Fact) -> str:
     """A fact in Markdown with the way to its rows."""
     label = f"**{plain_text.label(fact.label)}:** " if fact.label else ""
     # A space that does not break: an arrow alone on a line points at nothing.
-    link = f"{numbers.SPACE}[\u2197]({_path(fact.link)})" if fact.link else ""
-    return f"{label}{_text(fact.text)}{link}"
-
-
-def _text(text: str) -> str:
-    """Words for Markdown as text; a number and its unit stay on one line."""
-    return numbers.SPACE.join(plain_text.label(part, LONGEST_FACT) for part in text.split(numbers.SPACE))
-
-
-def _path(link: Link) -> str:
-    """A page beside this one with the ids that it needs; nothing in it comes from texts of the database."""
-    page, names = link
-    return f"{page}?{urlencode(address.for_links(**names))}"
-
-
-def _absolute(base: str, link: Link | None) -> str | None:
-    return f"{base}/{_path(link)}" if link and base else None
+    address_of_rows = brief_sources.path((PAGE, {"rep": found.rep_id, brief_sources.FACT: mark}))
+    link = f'[\u2197]({address_of_rows} "The rows behind this")'
+    return f"{label}{brief_sources.as_text(fact.text)}{numbers.SPACE}{link}"
 
 
 def _to_prepare(sight: Sight, found: Brief) -> None:
@@ -246,43 +260,3 @@ def _notes(form: str, holds: bool) -> None:
                 help="Only you read them. They go along into the session, marked as yours alone, and never on paper.",
                 **drafts.field(form, "notes"),
             )
-
-
-# ---- Where this comes from -----------------------------------------------------------------------------------------
-
-
-def _sources(sight: Sight, found: Brief, as_of: dt.date) -> None:
-    rows = {
-        row.source_id: row
-        for row in reads.rows_behind(sight, rep_id=found.rep_id, source_ids=found.source_ids(), as_of=as_of)
-    }
-    base = _base()
-    listed = [
-        {
-            "said": numbers.plain_name(f"{fact.label}: {fact.text}" if fact.label else fact.text, 90),
-            "row": source.replace(":", " ").replace("_", " "),
-            "words": rows[source].words[:400],
-            "on": rows[source].on,
-            "open": _absolute(base, rows[source].link),
-        }
-        for _, fact in found.facts()
-        for source in fact.source_ids
-        if source in rows
-    ]
-    schema = {"said": pl.String, "row": pl.String, "words": pl.String, "on": pl.Date, "open": pl.String}
-    with st.container(key="brief_sources"), st.expander(f"Where this comes from ({len(rows)} rows)", type="compact"):
-        for section in found.sections:
-            if section.about and section.key != "topics":
-                st.caption(f"{plain_text.label(section.title, 200)}: {section.about}")
-        tables.plain(
-            pl.DataFrame(listed, schema=schema),
-            key="brief_rows",
-            alt=f"Every fact of the brief with the rows it comes from, {len(listed)} lines.",
-            columns={
-                "said": st.column_config.TextColumn("What is said", width=230),
-                "row": st.column_config.TextColumn("Row", width=110),
-                "words": st.column_config.TextColumn("What the row says", width=350),
-                "on": st.column_config.DateColumn("On", format="D MMM YYYY", width=100),
-                "open": st.column_config.LinkColumn("Open", display_text="open", width=60),
-            },
-        )

@@ -36,6 +36,9 @@ def show(sight: Sight, card: dict[str, Any], as_of: dt.date, *, tree: Callable[.
     st.markdown(_text(found.sentence))
     if found.focus is not None:
         st.caption(_text(f"Why this: {found.reason}"))
+    why = view.why_not_the_tiles(found)
+    if why:
+        st.caption(_text(why))
     whole = st.expander(
         f"How this was found: {_statuses(found)}", type="compact", key="diagnosis_tree", on_change="rerun"
     )
@@ -65,7 +68,7 @@ def _tree(sight: Sight, card: dict[str, Any], found: Diagnosis, as_of: dt.date, 
                 tree,
                 nodes,
                 sentence=sentence,
-                scope=f"{numbers.plain_name(card['name'], 40)}, as of {numbers.day(as_of)}",
+                scope=f"{numbers.plain_name(card['name'], 40)}, {view.days_of(found)}",
             ),
             key="diagnosis_figure",
             alt=f"{sentence}. {_statuses(found).capitalize()}. A click on a point shows its figures.",
@@ -74,7 +77,7 @@ def _tree(sight: Sight, card: dict[str, Any], found: Diagnosis, as_of: dt.date, 
         _node(sight, found, nodes, picked, as_of)
     st.caption(_text(view.how_it_is_done(found)))
     with st.expander("The same as a table", type="compact"):
-        _table(view.table(found, currency))
+        _table(view.table(found, currency), view.span_of(found))
 
 
 def _node(sight: Sight, found: Diagnosis, nodes: pl.DataFrame, picked: int, as_of: dt.date) -> None:
@@ -151,7 +154,7 @@ def _behind(sight: Sight, rows: pl.DataFrame) -> None:
     )
 
 
-def _table(frame: pl.DataFrame) -> None:
+def _table(frame: pl.DataFrame, span: str) -> None:
     text = st.column_config.TextColumn
     tables.plain(
         frame,
@@ -160,7 +163,7 @@ def _table(frame: pl.DataFrame) -> None:
         columns={
             "layer": text("Layer", width=90),
             "what": text("Figure", pinned=True, width=190),
-            "own": text("As counted", alignment="right", width=90),
+            "own": text("As counted", alignment="right", width=90, help=f"Cases counted {span}." if span else None),
             "cleaned": text("Cleaned of chance", alignment="right", width=120),
             "interval": text("95 % interval", alignment="right", width=130),
             "n": text("n", alignment="right", width=60),

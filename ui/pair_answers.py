@@ -30,11 +30,13 @@ def more(found: pl.DataFrame) -> None:
 
 
 def tell(answer: object, done: str, undo: tuple[str, int] | None = None) -> None:
-    """Remember what a click led to. ``undo``: "start" or "close" and the pair that it was about."""
+    """Remember what a click led to. ``undo``: "start" or "close" and the pair that it was about; ``answer`` is then
+    the version it has since.
+    """
     if isinstance(answer, Refused):
         st.session_state[_SAID] = (answer.problems + answer.changes, None)
     else:
-        st.session_state[_SAID] = (done, undo)
+        st.session_state[_SAID] = (done, None if undo is None else (*undo, answer))
 
 
 def answer() -> None:
@@ -48,8 +50,8 @@ def answer() -> None:
         st.warning(plain_text.label(" ".join(told), 600), icon=":material/error:")
 
 
-def _undo(what: str, pair_id: int) -> None:
+def _undo(what: str, pair_id: int, version: int) -> None:
     if what == "start":
-        tell(actions.take_back_start(pair_id), "It is a proposal again.")
+        tell(actions.take_back_start(pair_id, version), "It is a proposal again.")
     else:
-        tell(actions.reopen(pair_id), "The pair is open again.")
+        tell(actions.reopen(pair_id, version), "The pair is open again.")

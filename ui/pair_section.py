@@ -231,22 +231,31 @@ def mine(sight: Sight, as_of: dt.date) -> None:
             " manager, if you would like that."
         )
     outcome = _results(sight, as_of, found) if found.height else None
-    for pair in found.filter(pl.col("status") == "accepted").iter_rows(named=True):
-        _own(sight, as_of, pair, outcome, is_today)
+    _own_pairs(sight, as_of, found.filter(pl.col("status") == "accepted"), outcome, is_today)
     closed = found.filter(pl.col("status") == "closed").sort("ends_on", "pair_id", descending=True)
-    if closed.height:
-        with st.expander(f"Earlier: {numbers.plural(closed.height, 'closed pair')}", type="compact"):
-            for pair in closed.iter_rows(named=True):
-                _own(sight, as_of, pair, outcome, is_today)
-    if is_today:
-        with st.expander("How many pairs I take at a time", type="compact"):
-            _limit_choice(sight.viewer.person_id or 0, *reads.own_limit(sight))
+    with st.container(gap="xsmall"):
+        if closed.height:
+            with st.expander(f"Earlier: {numbers.plural(closed.height, 'closed pair')}", type="compact"):
+                _own_pairs(sight, as_of, closed, outcome, is_today)
+        if is_today:
+            with st.expander("How many pairs I take at a time", type="compact"):
+                _limit_choice(sight.viewer.person_id or 0, *reads.own_limit(sight))
+
+
+def _own_pairs(sight: Sight, as_of: dt.date, found: pl.DataFrame, outcome: pl.DataFrame | None, is_today: bool) -> None:
+    if found.is_empty():
+        return
+    # Side by side from the second on, in equal height.
+    grid = st.grid(min(found.height, 2), min_column_width=340, gap="small", border=True)
+    for pair in found.iter_rows(named=True):
+        with grid.cell():
+            _own(sight, as_of, pair, outcome, is_today)
 
 
 def _own(sight: Sight, as_of: dt.date, pair: dict[str, Any], outcome: pl.DataFrame | None, is_today: bool) -> None:
     side = "strong" if pair["strong_id"] == sight.viewer.person_id else "learner"
     meetings = reads.meetings(sight, pair_ids=[pair["pair_id"]], as_of=as_of)
-    with st.container(border=True, gap="small", key=f"my_pair_{pair['pair_id']}"):
+    with st.container(gap="small", key=f"my_pair_{pair['pair_id']}"):
         st.markdown(_own_line(pair, side))
         st.caption(plain_text.label(words.capitalised(words.pair_words(pair, sight.company.today)), 200))
         if outcome is not None:
@@ -255,10 +264,13 @@ def _own(sight: Sight, as_of: dt.date, pair: dict[str, Any], outcome: pl.DataFra
             if pairing.change_of(row) is not None:
                 st.caption("It goes along with the pair; whether it came from it, nobody can tell from one person.")
         is_running = pair["status"] == "accepted"
-        if is_today and is_running:
-            with st.expander("Write down a meeting", icon=":material/edit_note:"):
-                pair_worksheet.new(sight, pair)
-        pair_worksheet.listed(sight, pair, meetings, writes=is_today)
+        with st.container(gap="xsmall"):
+            if is_today and is_running:
+                with st.expander("Write down a meeting", type="compact"):
+                    pair_worksheet.new(sight, pair)
+            if meetings.height:
+                with st.expander(pair_worksheet.heading(meetings), type="compact"):
+                    pair_worksheet.listed(sight, pair, meetings, writes=is_today)
         if is_today and is_running:
             _close_button(pair, "We are done: close it")
 

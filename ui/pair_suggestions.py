@@ -18,6 +18,8 @@ from ui.loaders import Sight
 from ui.loaders import pairs as reads
 
 SAME_TEAM = "same_team"
+_HELD = "pair_skill_held"
+"""Session state: whose pairs are looked at, and the skill that was shown with them."""
 LEGEND = (
     "◆ could help: competent or better, and the whole range above the middle. ○ would gain: below competent, or the"
     " whole range below the middle. • in between. A likely level is the mean of the last three scores, pulled towards"
@@ -40,7 +42,7 @@ def suggestions(
         empty_states.say("Nobody to pair here yet", "A pair needs two people who sell in the team that is looked at.")
         return {}
     compared = reads.compared(sight, person_ids=people["person_id"].to_list(), adjusted=adjusted)
-    skill, across = _choices(sight, people, skill_list, compared)
+    skill, across = _choices(sight, inside, people, skill_list, compared)
     rows, never = compared[skill["skill_id"]], pairing.resting(basis["pairs"], sight.company.today, basis["rest_weeks"])
     _picture(sight, rows, skill, people["team_id"].n_unique() > 1 and not adjusted, chart)
     at_work = basis["at_work"].filter(pl.col("skill_id") == skill["skill_id"])["person_id"].to_list()
@@ -54,14 +56,27 @@ def suggestions(
 
 
 def _choices(
-    sight: Sight, people: pl.DataFrame, skill_list: pl.DataFrame, compared: dict[int, pl.DataFrame]
+    sight: Sight,
+    inside: list[int],
+    people: pl.DataFrame,
+    skill_list: pl.DataFrame,
+    compared: dict[int, pl.DataFrame],
 ) -> tuple[dict[str, Any], bool]:
     """The skill (in the address, by its slug) and whether people of different teams are put together."""
     skills = {row["slug"]: row for row in skill_list.iter_rows(named=True)}
-    promising = pairing.most_promising(compared)
-    first = next(slug for slug, row in skills.items() if row["skill_id"] == promising)
     asked = address.text("skill")
-    st.session_state["pair_skill"] = asked if asked in skills else first
+    # What was shown stays, also when a proposal makes another skill more promising; other people begin anew.
+    who = (sight.viewer.person_id, *sorted(inside))
+    held_for, held = st.session_state.get(_HELD, (None, None))
+    if asked in skills:
+        shown = asked
+    elif held_for == who and held in skills:
+        shown = held
+    else:
+        promising = pairing.most_promising(compared)
+        shown = next(slug for slug, row in skills.items() if row["skill_id"] == promising)
+    st.session_state[_HELD] = (who, shown)
+    st.session_state["pair_skill"] = shown
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.selectbox(
             "About which skill?",

@@ -12,7 +12,7 @@ import streamlit as st
 
 from coaching import numbers
 from coaching.pairing import LONGEST_WORDS, MeetingDraft
-from ui import drafts, plain_text, sign_in
+from ui import day_formats, drafts, plain_text, sign_in
 from ui.actions import Refused
 from ui.actions import pairs as actions
 from ui.loaders import Sight
@@ -28,17 +28,17 @@ _EDITED = "pair_worksheet_edited"
 
 def listed(sight: Sight, pair: dict[str, Any], meetings: pl.DataFrame, *, writes: bool) -> None:
     """The worksheets of one pair, the latest first; ``writes``: whether the viewer may change them here and now."""
-    rows = meetings.to_dicts()
-    for row in rows[:1]:
+    for row in meetings.iter_rows(named=True):
         _worksheet(sight, pair, row, writes)
-    if len(rows) > 1:
-        with st.expander(f"Earlier worksheets ({numbers.count(len(rows) - 1)})", type="compact"):
-            for row in rows[1:]:
-                _worksheet(sight, pair, row, writes)
+
+
+def heading(meetings: pl.DataFrame) -> str:
+    """Over the worksheets of one pair: Worksheets (3), the latest of 19 Nov 2026."""
+    return f"Worksheets ({numbers.count(meetings.height)}), the latest of {numbers.day(meetings['met_on'][0])}"
 
 
 def _worksheet(sight: Sight, pair: dict[str, Any], row: dict[str, Any], writes: bool) -> None:
-    with st.container(border=True, gap="xsmall", key=f"worksheet_{row['meeting_id']}"):
+    with st.container(gap="xsmall", key=f"worksheet_{row['meeting_id']}"):
         if writes and st.session_state.get(_EDITED) == row["meeting_id"]:
             _form(sight, pair, row)
             return
@@ -96,7 +96,12 @@ def _form(sight: Sight, pair: dict[str, Any], row: dict[str, Any] | None) -> Non
     _within(form, pair["starts_on"], last)
     _problems(form)
     st.date_input(
-        "When did you meet?", min_value=pair["starts_on"], max_value=last, width=180, **drafts.field(form, "met_on")
+        "When did you meet?",
+        format=day_formats.TYPED,
+        min_value=pair["starts_on"],
+        max_value=last,
+        width=180,
+        **drafts.field(form, "met_on"),
     )
     sides = [("tried", "learner"), ("strong_tried", "strong")]
     if pair["strong_id"] == sight.viewer.person_id:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from coaching import numbers
 from coaching.open_questions import LONGEST
-from coaching.questions import SITUATIONS, Question, bank_sentence, matching
+from coaching.questions import MOST, SITUATIONS, Question, bank_sentence, matching
 from ui import address, drafts, empty_states, plain_text, sign_in
 from ui.actions import Refused
 from ui.actions import questions as actions
@@ -25,11 +25,18 @@ _NO_SKILL = ""
 
 
 def head(sight: Sight) -> None:
-    """How many questions there are, and how long each rests."""
+    """How many questions there are, how three of them are chosen, and who changes them."""
     bank = reads.bank(sight)
     rest = numbers.plural(reads.rest_sessions(sight), "one-on-one")
-    st.markdown(f"{bank_sentence(bank)} A rep hears the same question again after {rest} at the earliest.")
-    if not sight.viewer.loads_data:
+    st.markdown(bank_sentence(bank))
+    st.markdown(
+        f"For each one-on-one {MOST} questions are chosen by what the rep's data shows: the weightiest situations"
+        " first, one of them about the information behind a deal, each with the row that led to it. A rep hears the"
+        f" same question again after {rest} at the earliest, and is asked about a loss once."
+    )
+    if sight.viewer.loads_data:
+        st.caption("Open a situation to read its questions; choose it to change them or to add one.")
+    else:
         st.caption("An admin changes, retires and adds questions here. A coach reads what may be asked, and when.")
     _answer()
 
@@ -59,28 +66,58 @@ def _choose() -> None:
 
 
 def show(sight: Sight, situation: str | None, words: str) -> None:
-    """What the search leaves, by situation. An admin changes the questions of one situation at a time."""
+    """What the search leaves, folded by situation; of one situation everything, for an admin to change."""
     bank, history = reads.bank(sight), reads.edits(sight)
     skills = reads.skill_names(sight)
     found = matching(bank, words, situation)
     if not found and situation is None:
         empty_states.say("No question has these words", "Try fewer words, or look at all situations.")
         return
+    by_situation = {key: [each for each in found if each.situation == key] for key in SITUATIONS}
     with st.container(width=WIDTH, gap="small", key="bank"):
-        for key, kind in SITUATIONS.items():
-            mine = [each for each in found if each.situation == key]
-            if not mine and key != situation:
-                continue
-            st.subheader(kind.title, anchor=False)
-            st.caption(f"{kind.when}.{_blanks(kind.blanks)}")
-            for each in mine:
-                _question(sight, each, skills, history, is_open=situation is not None)
-            if situation is None:
-                continue
-            if sight.viewer.loads_data:
-                _add_form(sight, key, skills)
-    if situation is None and sight.viewer.loads_data:
-        st.caption("Choose a situation to change its questions or to add one.")
+        if situation is not None:
+            _situation(sight, situation, by_situation[situation], skills, history)
+            return
+        is_searched = bool(words.strip())
+        for key, mine in by_situation.items():
+            if mine:
+                _fold(sight, key, mine, skills, history, is_searched)
+
+
+def _fold(
+    sight: Sight, key: str, mine: list[Question], skills: dict[str, str], history: pl.DataFrame, is_searched: bool
+) -> None:
+    """One situation among all: closed, unless a search has found something in it."""
+    kind, active = SITUATIONS[key], sum(each.is_active for each in mine)
+    label = f"{kind.title} ({numbers.count(active)})"
+    # Named by the search as well: what was closed opens once something is found in it.
+    with st.expander(label, expanded=is_searched, type="compact", key=f"fold_{key}_{is_searched}"):
+        st.caption(f"{kind.when}.{_blanks(kind.blanks)}")
+        for each in mine:
+            _question(sight, each, skills, history, is_open=False)
+        if sight.viewer.loads_data:
+            st.button(
+                "Change these questions",
+                key=f"change_{key}",
+                type="tertiary",
+                icon=":material/edit:",
+                on_click=_open,
+                args=(key,),
+            )
+
+
+def _open(situation: str) -> None:
+    address.put(situation=situation)
+
+
+def _situation(sight: Sight, key: str, mine: list[Question], skills: dict[str, str], history: pl.DataFrame) -> None:
+    kind = SITUATIONS[key]
+    st.subheader(kind.title, anchor=False)
+    st.caption(f"{kind.when}.{_blanks(kind.blanks)}")
+    for each in mine:
+        _question(sight, each, skills, history, is_open=True)
+    if sight.viewer.loads_data:
+        _add_form(sight, key, skills)
 
 
 def _blanks(blanks: tuple[str, ...]) -> str:

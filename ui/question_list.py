@@ -41,7 +41,7 @@ def show(
     if not chosen:
         st.markdown("No question waits: whatever the data points to was talked about in the last one-on-ones.")
         return
-    with st.grid(len(chosen), min_column_width=NARROWEST_CARD, gap="small"):
+    with st.grid(len(chosen), min_column_width=NARROWEST_CARD, gap="small", border=True):
         for each in chosen:
             _card(sight, rep_id, each, items, gaps, writes=writes)
 
@@ -87,7 +87,7 @@ def _undo(undo: int | dict[str, Any]) -> None:
 
 def _card(sight: Sight, rep_id: int, each: Chosen, items: pl.DataFrame, gaps: pl.DataFrame, *, writes: bool) -> None:
     name = _name(each)
-    with st.container(border=True, gap="small", key=f"question_{name}"):
+    with st.container(gap="small", key=f"question_{name}"):
         st.markdown(f"**{plain_text.label(each.text, _QUESTION_LENGTH)}**")
         st.caption(plain_text.label(each.why, _WHY_LENGTH))
         answer = _answer_to(each, items)

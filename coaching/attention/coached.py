@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from coaching import numbers
@@ -17,7 +18,7 @@ UNOBSERVED_DAYS = 14
 UNANSWERED_DAYS = 7
 UNWRITTEN_DAYS = 3
 OLD_PROMISE_DAYS = 60
-"""A promise due longer ago is no longer what the next meeting is about."""
+"""A rep's promise due longer ago is no longer what the next meeting is about; a coach's does not grow old."""
 PROMISES_OF_A_REP = 2
 COPIED_AT_LEAST, COPIED_SHARE = 2, 1 / 2
 STUCK_DAYS = 21
@@ -263,7 +264,9 @@ def promise_overdue(case: Case, around: Around) -> Found | None:
     first = min(overdue, key=lambda row: (row["by_id"] != around.viewer_id, row["due_on"], row["commitment_id"]))
     who = "You" if first["by_id"] == around.viewer_id else numbers.plain_name(first["by_name"], 40)
     promise = numbers.plain_name(first["promise"], LONGEST_PROMISE)
-    due = f"by {numbers.day_and_month(first['due_on'])} ({numbers.ago(first['due_on'], around.as_of)})"
+    on = first["due_on"]
+    day = numbers.day_and_month(on) if on.year == around.as_of.year else numbers.day(on)
+    due = f"by {day} ({numbers.ago(on, around.as_of)})"
     words = f"{who} promised “{promise}” {due}{_and_more(overdue, 'promise')}"
     longest = max(days_since(row["due_on"], around) for row in overdue)
     sources = named("commitment", [row["commitment_id"] for row in overdue])
@@ -285,10 +288,11 @@ def rep_promises_open(case: Case, around: Around) -> Found | None:
 
 
 def _overdue(case: Case, around: Around, *, is_reps: bool) -> list[dict[str, Any]]:
+    longest = OLD_PROMISE_DAYS if is_reps else math.inf
     return [
         row
         for row in case.each("promises", is_reps=is_reps, done_on=None)
-        if row["due_on"] is not None and 0 < days_since(row["due_on"], around) <= OLD_PROMISE_DAYS
+        if row["due_on"] is not None and 0 < days_since(row["due_on"], around) <= longest
     ]
 
 

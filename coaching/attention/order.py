@@ -16,6 +16,7 @@ from polars._typing import SchemaDict
 from coaching.attention.cases import Around, Case, days_unseen
 from coaching.attention.rule import SEVERITY_SHARES
 from coaching.attention.rules import BY_KEY, RULES
+from coaching.typed_words import line
 
 FIRST_ROWS = 5
 """So many are shown before "show all", on the page and by the floor's count."""
@@ -309,6 +310,10 @@ class SnoozeDraft:
     reason: str
     until_on: dt.date | None
 
+    def tidy(self) -> SnoozeDraft:
+        """The same with a reason in one clean line."""
+        return replace(self, reason=line(self.reason))
+
     def problems(self, today: dt.date) -> list[str]:
         """Sentences that say how to mend it; empty = it can be kept."""
         found = []
@@ -316,7 +321,7 @@ class SnoozeDraft:
             found.append("Choose which reason to put off.")
         if not 1 <= self.level <= 3:
             found.append("How far the fact has gone is 1, 2 or 3: reload the page.")
-        words = self.reason.strip()
+        words = line(self.reason)
         if len(words) < SHORTEST_REASON:
             found.append("Say in a few words why it can wait: you will read it when it comes back.")
         if len(words) > LONGEST_REASON:

@@ -55,6 +55,8 @@ class Rule:
     smallest_n: int
     counts: str
     """What n counts."""
+    rests_on: str
+    """What a reason rests on, with {n} or, for days as a length of time, {time}; "one|many" where both occur."""
     resolved: str
     """What makes it go away."""
     reads: tuple[str, ...]
@@ -64,6 +66,8 @@ class Rule:
     place: str
     """Where something can be done about it: progress, plan, session, observation, onboarding."""
     find: Find
+    stake: str = ""
+    """What the amount at stake is; empty for a rule that never has one of its own."""
     own_direction: Direction | None = None
     """Which way is good, for a number that the registry does not hold."""
 

@@ -168,8 +168,10 @@ def back_on_pace(case: Case, around: Around) -> Found | None:
     if not (was_behind_pace(rep) and on_pace(rep)) or rep["earlier_on"] is None:
         return None
     was = f"{_money(rep['earlier_gap'], around)} behind it on {numbers.day_and_month(rep['earlier_on'])}"
+    ahead = -rep["gap_to_date"]
+    now = f"{_money(ahead, around)} ahead of it" if ahead >= 1 else "on it"
     days = (around.as_of - rep["earlier_on"]).days
-    return Found(f"Back on pace, {was}", -1, days, sources=("metric:gap_to_date",))
+    return Found(f"Back on pace: {now} now, {was}", -1, days, sources=("metric:gap_to_date",))
 
 
 def quota_met(case: Case, around: Around) -> Found | None:

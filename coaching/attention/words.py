@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 import polars as pl
 
@@ -27,15 +27,38 @@ def more_words(entry: Entry) -> str:
     return numbers.plural(more, "more reason") if more > 0 else ""
 
 
-ORDER_WORDS = "By what is at stake, how sure that is, and how long ago somebody was last coached or observed."
+ORDER_WORDS = (
+    "Ordered by the figure beside the name: what is at stake × how sure that is × how long ago somebody was last"
+    " coached or observed."
+)
 """What the list is ordered by, in a line above it."""
 
 
-def value_words(entry: Entry, currency: str) -> str:
-    """What is at stake: ≈ $34 k; empty where nothing has an amount."""
-    if not has_amounts(entry):
-        return ""
-    return f"≈{numbers.SPACE}{numbers.money(entry.expected, currency)}"
+def place_words(entry: Entry, currency: str) -> str:
+    """The figure that orders the list: $71 k; 0.21 where nothing has an amount."""
+    return _figure(entry, entry.priority, currency)
+
+
+def why_words(entry: Entry, currency: str) -> str:
+    """How that figure is made, in a line: $50 k at stake × 67 % sure × 2.10 for neglect = $71 k."""
+    worth = sum(_weighed(reason) for reason in entry.reasons if reason.is_counted)
+    sure = _sure(entry.expected / worth if worth else 1.0)
+    stake = _figure(entry, worth, currency)
+    return f"{stake} at stake × {sure} sure × {entry.neglect:.2f} for neglect = {place_words(entry, currency)}"
+
+
+def _sure(confidence: float) -> str:
+    """67 %; from 99 % on with a decimal, so that the sum can be redone: 99.6 %."""
+    return f"{confidence * 100:.1f}{numbers.SPACE}%" if 0.99 <= confidence < 0.9995 else numbers.share(confidence)
+
+
+def _weighed(reason: Reason) -> float:
+    """What a reason has at stake times its weight; a sum of these times the mean confidence is the entry's sum."""
+    return reason.share / reason.confidence if reason.confidence else 0.0
+
+
+def _figure(entry: Entry, value: float, currency: str) -> str:
+    return numbers.money(value, currency) if has_amounts(entry) else f"{value:.2f}"
 
 
 def has_amounts(entry: Entry) -> bool:
@@ -44,22 +67,31 @@ def has_amounts(entry: Entry) -> bool:
 
 
 def reason_sum_words(reason: Reason, currency: str) -> str:
-    """How a reason's part is made: $20 k × 67 % sure = $13 k."""
+    """How a reason's part is made: $20 k (the part of the gap that is new since) × 67 % sure = $13 k."""
+    rule = BY_KEY[reason.rule]
     if not reason.is_counted:
-        return f"counted with the other reason about {BY_KEY[reason.rule].topic}"
+        return f"counted with the other reason about {rule.topic}"
     weight = "" if reason.weight == 1 else f" × weight {_short(reason.weight)}"
     sure = "a fact" if reason.confidence >= 1 else f"{numbers.share(reason.confidence)} sure"
     if reason.value is None:
         return f"no amount known; weighs {reason.share:.2f}, {sure}{weight}"
-    part = numbers.share(SEVERITY_SHARES[BY_KEY[reason.rule].severity])
-    basis = "" if reason.is_measured else f" (counts as {part} of a usual quarter)"
+    part = numbers.share(SEVERITY_SHARES[rule.severity])
+    basis = rule.stake if reason.is_measured else f"{part} of what is won in a usual quarter"
     money = numbers.money(reason.value, currency)
-    return f"{money}{basis} × {sure}{weight} = {numbers.money(reason.share, currency)}"
+    return f"{money} ({basis}) × {sure}{weight} = {numbers.money(reason.share, currency)}"
 
 
 def n_words(reason: Reason) -> str:
-    """What a reason rests on: n = 12 open deals."""
-    return f"n{numbers.SPACE}={numbers.SPACE}{numbers.count(reason.n)} {BY_KEY[reason.rule].counts}"
+    """What a reason rests on, with its n: rests on 12 open deals."""
+    one, _, many = BY_KEY[reason.rule].rests_on.partition("|")
+    told = many if many and reason.n != 1 else one
+    return f"rests on {told.format(n=numbers.count(reason.n), time=_time(reason.n))}"
+
+
+def _time(passed: float) -> str:
+    """Days as a length of time: 3 weeks, 7 months, 3.6 years."""
+    first = dt.date(2000, 1, 1)
+    return numbers.tenure(first, first + dt.timedelta(days=min(int(passed), 36_500)))
 
 
 def neglect_words(entry: Entry) -> str:
@@ -68,21 +100,20 @@ def neglect_words(entry: Entry) -> str:
         return "× 1: no session or observation is recorded anywhere"
     seen = "today" if entry.unseen_days == 0 else f"{numbers.days(entry.unseen_days)} ago"
     due = numbers.days(entry.due_after_days)
-    return f"× {entry.neglect:.1f}: last coached or observed {seen}, a session is due after {due}"
+    return f"× {entry.neglect:.2f} for neglect: last coached or observed {seen}, a session is due after {due}"
 
 
 def sum_words(entry: Entry, currency: str) -> str:
-    """The whole sum in a line: ≈ $34 k × 2.1 = $71 k."""
-    if not has_amounts(entry):
-        return f"No amount is known here, so the kind of the reasons decides: {entry.priority:.2f}."
-    expected, product = (numbers.money(value, currency) for value in (entry.expected, entry.priority))
-    return f"{expected} × {entry.neglect:.1f} = {product}: what the list is ordered by."
+    """The whole sum in a line: $34 k × 2.10 = $71 k."""
+    expected = _figure(entry, entry.expected, currency)
+    told = f"{expected} × {entry.neglect:.2f} = {place_words(entry, currency)}: what the list is ordered by."
+    return told if has_amounts(entry) else f"No amount is known here, so the kind of the reasons decides: {told}"
 
 
-def floor_words(weights: Weights) -> str:
-    """Why somebody stands among the first although others have more at stake."""
-    weeks = numbers.plural(weights.floor_weeks, "week")
-    return f"Stands here because everybody, the strongest too, is to be coached or observed within {weeks}."
+def floor_words(floor_weeks: int) -> str:
+    """Why somebody stands among the first although others have a larger figure."""
+    every = "every week" if floor_weeks == 1 else f"every {numbers.plural(floor_weeks, 'week')}"
+    return f"Stands here, whatever the figure, so that every rep is seen at least {every}"
 
 
 def source_words(source_ids: Sequence[str], most: int = 6) -> str:
@@ -191,11 +222,3 @@ def with_flags(reps: pl.DataFrame, alerts: pl.DataFrame, weights: Weights) -> pl
     """``reps`` (row_id) with ``flags``, empty where nothing stands out."""
     by_rep = flags(alerts, weights)
     return reps.with_columns(pl.Series("flags", [by_rep.get(key, "") for key in reps["row_id"]], dtype=pl.String))
-
-
-def rule_rows(weights: Weights) -> list[dict[str, Any]]:
-    """Every rule for a table: key, sentence, weight and what makes it go away; in the order of the rules."""
-    return [
-        {"key": rule.key, "flag": rule.flag, "sentence": rule.sentence, "weight": weights.of(rule.key)}
-        for rule in BY_KEY.values()
-    ]

@@ -3,14 +3,16 @@
 from coaching.brief.assembly import LEFT, RIGHT, brief
 from coaching.brief.changes import CHANGES, DEAL_CHANGES, deal_changes, since_of
 from coaching.brief.documents import Site, as_html, as_json, as_markdown, invite, is_crowded
-from coaching.brief.facts import Asking, Brief, Carried, Fact, Link, Row, Section, Since, Taken
+from coaching.brief.facts import PAGE, Asking, Brief, Carried, Fact, Link, Row, Section, Since, Taken, fact_link
 from coaching.brief.material import PREFERENCES, REVIEWED, Material
+from coaching.brief.meeting import Proposal, Usual, proposed, usual_time
 from coaching.brief.wording import Reader
 
 __all__ = [
     "CHANGES",
     "DEAL_CHANGES",
     "LEFT",
+    "PAGE",
     "PREFERENCES",
     "REVIEWED",
     "RIGHT",
@@ -20,18 +22,23 @@ __all__ = [
     "Fact",
     "Link",
     "Material",
+    "Proposal",
     "Reader",
     "Row",
     "Section",
     "Since",
     "Site",
     "Taken",
+    "Usual",
     "as_html",
     "as_json",
     "as_markdown",
     "brief",
     "deal_changes",
+    "fact_link",
     "invite",
     "is_crowded",
+    "proposed",
     "since_of",
+    "usual_time",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
@@ -17,8 +17,9 @@ import polars as pl
 from coaching import numbers
 from coaching.brief import topics
 from coaching.brief.changes import CHANGES
-from coaching.brief.facts import Asking, Brief, Carried, Fact, Link, Section
+from coaching.brief.facts import Asking, Brief, Carried, Fact, Section
 from coaching.brief.material import Material
+from coaching.brief.meeting import usual_time
 from coaching.brief.wording import Reader, changed_label, changed_words, deal_name, ended, line, several
 from coaching.metrics import metric
 from coaching.motivation import NEVER_SUGGESTED, TRIGGER_NAMES
@@ -31,6 +32,7 @@ LEFT = ("since_last_time", "focus", "topics", "deal", "questions")
 RIGHT = ("promises", "praise_owed", "plan", "motivation", "preparation")
 """The two sides of the paper, each from top to bottom."""
 OF_WORDS = frozenset({"questions", "promises", "praise_owed", "motivation", "preparation"})
+NOT_THERE = "Not here on that day."
 WITHHELD = "Not shown in this view, which holds no words: look as somebody who coaches, or as the rep."
 MOST_PROMISES = 3
 MOST_KEPT = 2
@@ -49,7 +51,10 @@ MOVES_FROM = 3
 
 def brief(material: Material) -> Brief:
     """The brief of one rep as one viewer reads it."""
-    reader = material.reader
+    reader, notice = material.reader, _not_there(material)
+    if notice:
+        # Nobody is asked anything on a day on which they are not there.
+        material = dataclasses.replace(material, questions=())
     deal = _one_deal(material.to_look_at)
     talked = topics.chosen(material, deal)
     sections = {
@@ -75,19 +80,36 @@ def brief(material: Material) -> Brief:
         about=_about(material),
         next_on=_next_on(material),
         preparation=_prepared_words(material),
-        sections=tuple(_honest(sections[key], reader) for key in (*LEFT, *RIGHT)),
+        sections=tuple(_honest(sections[key], reader, notice) for key in (*LEFT, *RIGHT)),
         carried=_carried(material, talked),
+        notice=notice,
+        usual=usual_time(material.sessions, reader.rep_id, zoneinfo.ZoneInfo(material.time_zone)),
     )
 
 
-def _honest(section: Section, reader: Reader) -> Section:
-    """Where words are withheld, an empty section says so: it may hold any number of them."""
-    if reader.reads_words or section.facts or section.key not in OF_WORDS:
+def _honest(section: Section, reader: Reader, notice: str) -> Section:
+    """Where words are withheld, an empty section says so: it may hold any number of them. Where nobody was there yet
+    it claims nothing about them."""
+    if section.facts:
         return section
-    return dataclasses.replace(section, otherwise=WITHHELD)
+    if not reader.reads_words and section.key in OF_WORDS:
+        return dataclasses.replace(section, otherwise=WITHHELD)
+    return dataclasses.replace(section, otherwise=NOT_THERE) if notice else section
 
 
 # ---- The head ------------------------------------------------------------------------------------------------------
+
+
+def _not_there(material: Material) -> str:
+    """That somebody was not there on the day, in a sentence; empty where they were, or nobody knows."""
+    card, on = material.card, numbers.day(material.as_of)
+    whose = "your" if material.reader.is_rep else f"{material.reader.rep}’s"
+    starts, left = card["started_on"], card.get("left_on")
+    if starts is not None and starts > material.as_of:
+        return f"Not here yet on {on}: {whose} first day is {numbers.day(starts)}."
+    if left is not None and left < material.as_of:
+        return f"Not here any more on {on}: {whose} last day was {numbers.day(left)}."
+    return ""
 
 
 def _about(material: Material) -> str:
@@ -135,7 +157,6 @@ def _since_last_time(material: Material) -> Section:
                 Fact(
                     changed_words(change, rows.iter_rows(named=True), reader),
                     tuple(f"deal:{key}" for key in rows["deal_id"]),
-                    reader.progress(),
                     label=changed_label(change),
                     key=change,
                 )
@@ -179,7 +200,6 @@ def _seen(material: Material) -> list[Fact]:
             Fact(
                 f"{levels}{said}",
                 (f"observation:{view['observation_id']}",),
-                ("record-observation", {"observation": view["observation_id"]}),
                 label=f"Seen {numbers.day_and_month(view['observed_on'])}{how}",
                 key="seen",
             )
@@ -190,7 +210,6 @@ def _seen(material: Material) -> list[Fact]:
             Fact(
                 f"{numbers.plural(rest.height, 'earlier observation')}",
                 tuple(f"observation:{key}" for key in rest["observation_id"]),
-                material.reader.progress(),
                 label="And",
                 key="seen",
             )
@@ -206,17 +225,16 @@ def _may_say(view: dict[str, Any]) -> bool:
 def _found_out(material: Material) -> list[Fact]:
     """Open questions that the rep has closed since, and those that are open."""
     zone = zoneinfo.ZoneInfo(material.time_zone)
-    link: Link = material.reader.progress()
     closed_on = pl.col("closed_at").dt.convert_time_zone(str(zone)).dt.date()
     closed = material.gaps.filter(closed_on > material.since.on).sort("closed_at", "gap_id", descending=True)
     still = material.gaps.filter(pl.col("closed_at").is_null())
     facts = []
     if closed.height:
         words = several([f"“{line(text, 70)}”" for text in closed["question"]])
-        facts.append(Fact(words, tuple(f"knowledge_gap:{key}" for key in closed["gap_id"]), link, "Found out"))
+        facts.append(Fact(words, tuple(f"knowledge_gap:{key}" for key in closed["gap_id"]), "Found out"))
     if still.height:
         words = several([f"“{line(text, 70)}”" for text in still["question"]])
-        facts.append(Fact(words, tuple(f"knowledge_gap:{key}" for key in still["gap_id"]), link, "To find out"))
+        facts.append(Fact(words, tuple(f"knowledge_gap:{key}" for key in still["gap_id"]), "To find out"))
     return facts
 
 
@@ -224,15 +242,14 @@ def _found_out(material: Material) -> list[Fact]:
 
 
 def _focus(material: Material) -> Section:
-    found, reader = material.diagnosis, material.reader
+    found = material.diagnosis
     about = (
         "Beside peers of the same role, segment and tenure; rates are shrunk before they are compared. The focus is"
         " what is worth most and stands out from noise."
     )
     if found is None:
         return Section("focus", "One focus", (), "There are no sales to look at.", about)
-    sources = found.source_ids or (f"person:{found.rep_id}",)
-    fact = Fact(ended(numbers.plain_name(found.sentence, 360)), sources, reader.progress(), key=found.focus or "")
+    fact = Fact(ended(line(found.sentence, 480)), found.source_ids, key=found.focus or "")
     title = "One focus" if found.focus is None else f"One focus: {line(found.focus_label or found.focus, 60)}"
     return Section("focus", title, (fact,), about=about)
 
@@ -248,18 +265,18 @@ def _deal(material: Material, deal: dict[str, Any] | None) -> Section:
     otherwise = "No deal stalls, has slipped or went to a competitor lately."
     if deal is None:
         return Section("deal", "One deal to look at", (), otherwise)
-    source, link = (f"deal:{deal['deal_id']}",), reader.progress()
+    source = (f"deal:{deal['deal_id']}",)
     stage, reason = line(deal["stage"], 30), line(deal["reason"])
     about = [reader.money(deal["amount"]), "" if stage and stage in reason else stage]
     if deal["account_name"] and line(deal["account_name"], 40) not in deal_name(deal):
         about.insert(0, line(deal["account_name"], 40))
     named = " · ".join([deal_name(deal), *filter(None, about)])
-    facts = [Fact(f"{named}: {ended(_lower(reason))}", source, link, key="deal")]
+    facts = [Fact(f"{named}: {ended(_lower(reason))}", source, key="deal")]
     if deal["kind"] != "lost_to_competitor":
         weak = _weak_spots(material, deal)
-        facts += [Fact(ended(_upper(", ".join(weak))), source, link, label="Weak spots")] if weak else []
+        facts += [Fact(ended(_upper(", ".join(weak))), source, label="Weak spots")] if weak else []
         if deal["next_step"]:
-            facts.append(Fact(ended(line(deal["next_step"])), source, link, label="Next step in the CRM"))
+            facts.append(Fact(ended(line(deal["next_step"])), source, label="Next step in the CRM"))
     others = material.to_look_at.height - 1
     about_it = f"The largest of {numbers.plural(others + 1, 'deal')} to look at." if others else ""
     return Section("deal", "One deal to look at", tuple(facts), otherwise, about_it)
@@ -286,10 +303,9 @@ def _weak_spots(material: Material, deal: dict[str, Any]) -> list[str]:
 
 def _questions(material: Material) -> Section:
     facts = tuple(
-        Fact(line(each.text, 240), each.source_ids, _page_of(each.source_ids, material.reader), why=line(each.why, 240),
-             key=each.question.key)
+        Fact(line(each.text, 240), each.source_ids, why=line(each.why, 240), key=each.question.key)
         for each in material.questions[:MOST]
-    )  # fmt: skip
+    )
     return Section(
         "questions",
         "Three open questions",
@@ -297,17 +313,6 @@ def _questions(material: Material) -> Section:
         "Nothing in the data asks for a question of its own. Ask what went well, and what made it so.",
         about="Chosen by what the data shows; none comes again to the same person too soon. Ask, then wait.",
     )
-
-
-def _page_of(sources: Sequence[str], reader: Reader) -> Link:
-    table, _, number = sources[0].partition(":") if sources else ("", "", "")
-    if table == "observation":
-        return ("record-observation", {"observation": int(number)})
-    if table in {"objective", "plan_action", "plan"}:
-        return ("record-plan", {"rep": reader.rep_id})
-    if table in {"commitment", "session"}:
-        return ("record-session", {"rep": reader.rep_id})
-    return reader.progress()
 
 
 # ---- Promises, praise ----------------------------------------------------------------------------------------------
@@ -341,7 +346,6 @@ def _promise(row: dict[str, Any], reader: Reader) -> Fact:
     return Fact(
         f"{line(row['promise'], SHORT)} ({due})",
         (f"commitment:{row['commitment_id']}",),
-        ("record-session", {"rep": reader.rep_id}),
         label=f"{who} kept" if row["done_on"] is not None else who,
         key="promise",
     )
@@ -352,7 +356,7 @@ def _rest(rows: pl.DataFrame, what: str, reader: Reader, how: str = "") -> list[
         return []
     words = f"{numbers.plural(rows.height, what)}{how}"
     sources = tuple(f"commitment:{key}" for key in rows["commitment_id"])
-    return [Fact(words, sources, ("record-session", {"rep": reader.rep_id}), label="And")]
+    return [Fact(words, sources, label="And")]
 
 
 def _praise(material: Material) -> Section:
@@ -372,7 +376,6 @@ def _praise(material: Material) -> Section:
 def _good_news(material: Material) -> Iterable[tuple[dt.date | None, Fact]]:
     """What deserves to be named, the rarest first, each with its day (None = it holds now)."""
     reader = material.reader
-    plan: Link = ("record-plan", {"rep": reader.rep_id})
     for goal, found in material.goals:
         if (
             goal["status"] == "accepted"
@@ -380,19 +383,19 @@ def _good_news(material: Material) -> Iterable[tuple[dt.date | None, Fact]]:
             and (found.now_on or dt.date.min) > material.since.on
         ):
             words = f"{metric(goal['metric_key']).label} has reached its target"
-            yield found.now_on, Fact(words, (f"objective:{goal['objective_id']}",), plan)
+            yield found.now_on, Fact(words, (f"objective:{goal['objective_id']}",))
     views = _by_others(material)
     for name, on in material.mastered:
         rows = views.filter(pl.col("observed_on") == on)
         if rows.height:
             sources = tuple(f"observation:{key}" for key in rows["observation_id"])
-            yield on, Fact(f"{line(name, 60)} has reached mastery", sources, reader.progress())
+            yield on, Fact(f"{line(name, 60)} has reached mastery", sources)
     won = material.changes.filter(pl.col("change") == "won")
     for row in won.head(1).iter_rows(named=True):
         amount = f" ({reader.money(row['amount'])})" if row["amount"] is not None else ""
         more = f", and {numbers.count(won.height - 1)} more" if won.height > 1 else ""
         sources = tuple(f"deal:{key}" for key in won["deal_id"])
-        yield row["happened_on"], Fact(f"Won {deal_name(row)}{amount}{more}", sources, reader.progress())
+        yield row["happened_on"], Fact(f"Won {deal_name(row)}{amount}{more}", sources)
     for view in views.iter_rows(named=True):
         if view["went_well"] and _may_say(view):
             yield (
@@ -400,20 +403,15 @@ def _good_news(material: Material) -> Iterable[tuple[dt.date | None, Fact]]:
                 Fact(
                     f"{numbers.day_and_month(view['observed_on'])}: {line(view['went_well'], SHORT)}",
                     (f"observation:{view['observation_id']}",),
-                    ("record-observation", {"observation": view["observation_id"]}),
                 ),
             )
     kept = material.commitments.filter((pl.col("side") == "rep") & (pl.col("done_on") > material.since.on))
     for row in kept.sort("done_on", "commitment_id", descending=True).iter_rows(named=True):
-        link: Link = ("record-session", {"rep": reader.rep_id})
-        yield (
-            row["done_on"],
-            Fact(f"Kept: {line(row['promise'], SHORT)}", (f"commitment:{row['commitment_id']}",), link),
-        )
+        yield row["done_on"], Fact(f"Kept: {line(row['promise'], SHORT)}", (f"commitment:{row['commitment_id']}",))
     for row in material.actions:
         if row["done_on"] is not None and row["done_on"] > material.since.on:
             words = f"Done: {line(row['action'], SHORT) or 'an action of the plan'}"
-            yield row["done_on"], Fact(words, (f"plan_action:{row['action_id']}",), plan)
+            yield row["done_on"], Fact(words, (f"plan_action:{row['action_id']}",))
 
 
 # ---- The plan, what moves, preparation -----------------------------------------------------------------------------
@@ -427,7 +425,6 @@ def _next_action(material: Material) -> dict[str, Any] | None:
 
 def _plan(material: Material) -> Section:
     reader = material.reader
-    link: Link = ("record-plan", {"rep": reader.rep_id})
     facts = []
     action = _next_action(material)
     if action is not None:
@@ -435,14 +432,14 @@ def _plan(material: Material) -> Section:
         how += [line(action["skill_name"], 50)] if action["skill_name"] else []
         details = ", ".join([*how, action_state(action, material.as_of)])
         words = line(action["action"], 90) or "An action of the plan"
-        facts.append(Fact(f"{words} ({details})", (f"plan_action:{action['action_id']}",), link, "Next"))
+        facts.append(Fact(f"{words} ({details})", (f"plan_action:{action['action_id']}",), "Next"))
     agreed = [pair for pair in material.goals if pair[0]["status"] == "accepted"]
     for goal, found in agreed[:MOST_OBJECTIVES]:
         words = ended(headline(goal, found, reader.currency))
-        facts.append(Fact(words, (f"objective:{goal['objective_id']}",), link, key="objective"))
+        facts.append(Fact(words, (f"objective:{goal['objective_id']}",), key="objective"))
     if len(agreed) > MOST_OBJECTIVES:
         rest = tuple(f"objective:{goal['objective_id']}" for goal, _ in agreed[MOST_OBJECTIVES:])
-        facts.append(Fact(numbers.plural(len(rest), "more objective"), rest, link, "And"))
+        facts.append(Fact(numbers.plural(len(rest), "more objective"), rest, "And"))
     otherwise = "No plan holds at the moment." if material.plan is None else "The plan names no open action."
     return Section("plan", "The plan’s next action", tuple(facts), otherwise)
 
@@ -450,7 +447,6 @@ def _plan(material: Material) -> Section:
 def _motivation(material: Material) -> Section:
     """What the rep says and what followed; the doubting challenge is never brought up."""
     reader = material.reader
-    link: Link = ("rep-motivation", {"rep": reader.rep_id})
     facts = []
     says = material.preferences.filter((pl.col("weight") >= MOVES_FROM) & (pl.col("trigger") != NEVER_SUGGESTED))
     if says.height:
@@ -461,8 +457,8 @@ def _motivation(material: Material) -> Section:
         verb = "moves" if len(rows) == 1 else "move"
         whom = "you" if reader.is_rep else "them"
         sources = tuple(f"motivation_preference:{row['preference_id']}" for row in rows)
-        facts.append(Fact(ended(f"{who} that {names} {verb} {whom}{f': “{own}”' if own else ''}"), sources, link))
-    facts += _followed(material, link)
+        facts.append(Fact(ended(f"{who} that {names} {verb} {whom}{f': “{own}”' if own else ''}"), sources))
+    facts += _followed(material)
     return Section(
         "motivation",
         "What moves you" if reader.is_rep else f"What moves {reader.rep}",
@@ -472,7 +468,7 @@ def _motivation(material: Material) -> Section:
     )
 
 
-def _followed(material: Material, link: Link) -> list[Fact]:
+def _followed(material: Material) -> list[Fact]:
     known = material.uses.filter(pl.col("followed").is_not_null() & (pl.col("trigger") != NEVER_SUGGESTED))
     if known.is_empty():
         return []
@@ -488,7 +484,7 @@ def _followed(material: Material, link: Link) -> list[Fact]:
     ]
     words[1:] = [each.rsplit(numbers.SPACE, 1)[0] for each in words[1:]]
     sources = tuple(f"trigger_use:{key}" for keys in tried["use_id"] for key in keys)
-    return [Fact(ended(f"Something followed: {several(words)}"), sources, link, "Tried")]
+    return [Fact(ended(f"Something followed: {several(words)}"), sources, "Tried")]
 
 
 def _preparation(material: Material) -> Section:
@@ -501,7 +497,7 @@ def _preparation(material: Material) -> Section:
     rest = still.slice(MOST_BROUGHT)
     if rest.height:
         sources = tuple(f"agenda_item:{key}" for key in rest["item_id"])
-        facts.append(Fact(numbers.plural(rest.height, "more item"), sources, None, "And"))
+        facts.append(Fact(numbers.plural(rest.height, "more item"), sources, "And"))
     return Section(
         "preparation",
         "What you bring" if reader.is_rep else f"What {reader.rep} brings",
@@ -516,7 +512,7 @@ def _brought(row: dict[str, Any], reader: Reader) -> Fact:
         words = f"{line(row['question'], SHORT)} {words}"
     who = "" if row["added_by"] == reader.rep_id else f", from {reader.whom(row['added_by'], row['added_by_name'])}"
     label = f"{'Topic' if row['kind'] == 'topic' else 'Answer'}{who}"
-    return Fact(words, (f"agenda_item:{row['item_id']}",), None, label, key=row["kind"])
+    return Fact(words, (f"agenda_item:{row['item_id']}",), label, key=row["kind"])
 
 
 # ---- What goes along into the session ------------------------------------------------------------------------------

@@ -16,13 +16,22 @@ from urllib.parse import urlencode
 
 from coaching import numbers
 from coaching.brief.assembly import LEFT, RIGHT
-from coaching.brief.facts import Brief, Fact, Link, Section
-from coaching.calendar_file import Appointment, calendar_file, next_times
+from coaching.brief.facts import PAGE, Brief, Fact, Link, Section, fact_link
+from coaching.calendar_file import Appointment, calendar_file
 
-PAGE = "rep-one_on_one"
 SMALL_PRINT = "Every fact names the rows it comes from. Words here are shared: the rep reads the same page."
-_MARKUP = re.compile(r"[\\`*_\[\]<>|~$!&@#]|(?<=[a-z]):(?=//)|(?<=www)\.|^[-+=]|^\d+(?=[.)])", re.IGNORECASE)
-"""What Markdown would obey: marks, addresses that would become links, and what begins a list."""
+_MARKUP = re.compile(
+    r"[\\`*_\[\]~|]"
+    # A tag, a comment or an address in angle brackets; "< 1 %" is none. What would close one closes nothing then.
+    r"|<(?=[a-z/!?])"
+    # Formulas end with a dollar sign that no digit follows: an amount alone begins none.
+    r"|\$(?!\d)"
+    r"|&(?=#?\w+;)|(?<=\w)@(?=\w)|(?<![^\s(])@(?=\w)"
+    r"|(?<=[a-z]):(?=//)|(?<=www)\."
+    r"|^\s*(?:[-+=#>]|\d+(?=[.)]))",
+    re.IGNORECASE,
+)
+"""What Markdown would obey: marks, addresses that would become links, what begins a list, a title or a quotation."""
 
 
 def title(brief: Brief) -> str:
@@ -33,7 +42,7 @@ def title(brief: Brief) -> str:
 def head_lines(brief: Brief) -> list[str]:
     """Whom it is about, when the next meeting is, who has prepared."""
     ahead = f"Next one-on-one planned for {numbers.day(brief.next_on)}." if brief.next_on else ""
-    return [f"{brief.about}.", " ".join(part for part in (ahead, brief.preparation) if part)]
+    return [f"{brief.about}.", " ".join(part for part in (brief.notice, ahead, brief.preparation) if part)]
 
 
 @dataclass(frozen=True)
@@ -103,10 +112,10 @@ def escaped(text: str) -> str:
 def _as_text(mark: re.Match[str]) -> str:
     sign = mark.group()
     # A number with a full stop begins a list: the stop is what has to be text.
-    if sign.isdecimal():
+    if sign.strip().isdecimal():
         return f"{sign}\u2060"
     # Not every reader of Markdown minds a backslash before the beginning of a tag.
-    return {"<": "&lt;", ">": "&gt;"}.get(sign, f"\\{sign}")
+    return "&lt;" if sign == "<" else f"{sign[:-1]}\\{sign[-1]}"
 
 
 def as_markdown(brief: Brief, site: Site = NOWHERE) -> str:
@@ -115,8 +124,9 @@ def as_markdown(brief: Brief, site: Site = NOWHERE) -> str:
     for section in brief.sections:
         lines += [f"## {escaped(section.title)}", ""]
         numbered = section.key in {"topics", "questions"}
-        for number, fact in enumerate(section.facts, start=1):
-            lines.append(f"{f'{number}.' if numbered else '-'} {_markdown_fact(fact, site)}")
+        for number, (mark, fact) in enumerate(section.marked(), start=1):
+            rows = site.page(fact_link(brief, mark)) if site.address else ""
+            lines.append(f"{f'{number}.' if numbered else '-'} {_markdown_fact(fact, rows)}")
         if not section.facts:
             lines.append(escaped(section.otherwise))
         if section.key == "topics" and section.facts:
@@ -126,11 +136,12 @@ def as_markdown(brief: Brief, site: Site = NOWHERE) -> str:
     return "\n".join(lines)
 
 
-def _markdown_fact(fact: Fact, site: Site) -> str:
+def _markdown_fact(fact: Fact, address: str) -> str:
+    """``address``: where its rows are shown; empty = not known."""
     label = f"**{escaped(fact.label)}:** " if fact.label else ""
     why = f" *({escaped(fact.why.rstrip('.'))})*" if fact.why else ""
     rows = escaped(_rows(fact))
-    linked = f"[{rows}]({site.page(fact.link)})" if fact.link and site.address else f"({rows})"
+    linked = f"[{rows}]({address})" if address else f"({rows})"
     return f"{label}{escaped(fact.text)}{why} {linked}"
 
 
@@ -180,7 +191,7 @@ def as_html(brief: Brief, site: Site = NOWHERE, *, print_script: str = "") -> st
 
     ``print_script``: address of a script that opens the print dialogue, for the one place that serves it.
     """
-    left, right = ("".join(_html_section(brief.section(key), site) for key in side) for side in (LEFT, RIGHT))
+    left, right = ("".join(_html_section(brief, brief.section(key), site) for key in side) for side in (LEFT, RIGHT))
     name = html.escape(title(brief))
     head = "".join(f"<p>{html.escape(line)}</p>" for line in head_lines(brief))
     script = f'<script src="{html.escape(print_script)}" defer></script>' if print_script else ""
@@ -199,22 +210,25 @@ def as_html(brief: Brief, site: Site = NOWHERE, *, print_script: str = "") -> st
     )
 
 
-def _html_section(section: Section, site: Site) -> str:
+def _html_section(brief: Brief, section: Section, site: Site) -> str:
     kind = "ol" if section.key in {"topics", "questions"} else "ul"
-    facts = "".join(f"<li>{_html_fact(fact, site)}</li>" for fact in section.facts)
+    facts = "".join(
+        f"<li>{_html_fact(fact, site.page(fact_link(brief, mark)) if site.address else '')}</li>"
+        for mark, fact in section.marked()
+    )
     body = f"<{kind}>{facts}</{kind}>" if section.facts else f"<p>{html.escape(section.otherwise)}</p>"
     about = section.about if section.key == "topics" and section.facts else ""
     order = f'<p class="about">{html.escape(about)}</p>' if about else ""
     return f"<section><h2>{html.escape(section.title)}</h2>{body}{order}</section>"
 
 
-def _html_fact(fact: Fact, site: Site) -> str:
+def _html_fact(fact: Fact, address: str) -> str:
     label = f"<b>{html.escape(fact.label)}:</b> " if fact.label else ""
     why = f' <span class="why">({html.escape(fact.why.rstrip("."))})</span>' if fact.why else ""
     rows = html.escape(", ".join(fact.source_ids[:8]))
     text = html.escape(fact.text)
-    if fact.link and site.address:
-        text = f'<a href="{html.escape(site.page(fact.link))}" title="{rows}">{text}</a>'
+    if address:
+        text = f'<a href="{html.escape(address)}" title="{rows}">{text}</a>'
     else:
         text = f'<span title="{rows}">{text}</span>'
     return f"{label}{text}{why}"
@@ -223,20 +237,16 @@ def _html_fact(fact: Fact, site: Site) -> str:
 # ---- Calendar ------------------------------------------------------------------------------------------------------
 
 
-def invite(brief: Brief, site: Site, stamp: dt.datetime, today: dt.date, zone: dt.tzinfo) -> bytes:
+def invite(brief: Brief, site: Site, stamp: dt.datetime, starts_at: dt.datetime) -> bytes:
     """The next one-on-one as a calendar file with the link to the brief; not a word of the brief.
 
-    On the planned day at nine, or without one on the next working day.
+    ``starts_at``, with a time zone, is what somebody chose; ``meeting.proposed`` has a proposal.
     """
-    if brief.next_on is not None and brief.next_on > today:
-        start = dt.datetime.combine(brief.next_on, dt.time(9), zone)
-    else:
-        [start] = next_times([()], today, zone)
     entry = Appointment(
         # The same rep and day give the same entry, so a file loaded twice adds nothing.
-        uid=f"one-on-one-{brief.rep_id}-{start:%Y%m%d}@sideline",
+        uid=f"one-on-one-{brief.rep_id}-{starts_at:%Y%m%d}@sideline",
         title=f"One-on-one with {brief.rep_name}",
-        starts_at=start,
+        starts_at=starts_at,
         description=f"Brief: {site.brief(brief)}" if site.address else "",
     )
     return calendar_file([entry], stamp)

@@ -6,11 +6,17 @@ Texts hold words from the database as they are: whoever shows them escapes them.
 from __future__ import annotations
 
 import datetime as dt
+import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-Link = tuple[str, Mapping[str, int]]
+from coaching.brief.meeting import Usual
+
+Link = tuple[str, Mapping[str, int | str]]
 """A page by its url_path, and the ids that its address names."""
+PAGE = "rep-one_on_one"
+"""The brief's own page: a fact leads to it, at the rows that it comes from."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +26,6 @@ class Fact:
     text: str
     source_ids: tuple[str, ...]
     """Rows as "table:id", at least one, the most telling first."""
-    link: Link | None = None
-    """Where the rows are shown; None = nowhere but in the brief itself."""
     label: str = ""
     """A word or two in front: Won, Seen 12 Nov."""
     why: str = ""
@@ -40,6 +44,20 @@ class Section:
     otherwise: str = ""
     about: str = ""
     """How it is put together, in small print."""
+
+    def marked(self) -> list[tuple[str, Fact]]:
+        """The facts in order, each with its mark: what an address calls it by.
+
+        Made of the rows, never of words: the same for whoever reads, and no name ends up in an address. Of several
+        facts about the same rows the second is ``-2`` and so on.
+        """
+        seen: Counter[str] = Counter()
+        found = []
+        for fact in self.facts:
+            rows = f"{self.key}-{zlib.crc32(' '.join(fact.source_ids).encode()):08x}"
+            seen[rows] += 1
+            found.append((rows if seen[rows] == 1 else f"{rows}-{seen[rows]}", fact))
+        return found
 
 
 @dataclass(frozen=True)
@@ -107,6 +125,10 @@ class Brief:
     sections: tuple[Section, ...]
     """In the order of the paper."""
     carried: Carried = field(default_factory=Carried)
+    notice: str = ""
+    """That the rep was not there on the day; empty where they were."""
+    usual: Usual | None = None
+    """When they usually meet; None = no meeting is on record with its time."""
 
     def section(self, key: str) -> Section:
         """One section. Raises KeyError for a word that is none."""
@@ -117,6 +139,10 @@ class Brief:
         for section in self.sections:
             for fact in section.facts:
                 yield section.key, fact
+
+    def marked(self, mark: str) -> Fact | None:
+        """The fact that an address calls by this mark; None where the brief holds none like that."""
+        return next((fact for section in self.sections for name, fact in section.marked() if name == mark), None)
 
     def source_ids(self) -> list[str]:
         """Every row behind the brief, once, in the order of the paper."""
@@ -134,6 +160,24 @@ class Row:
     source_id: str
     kind: str
     """Deal, promise, observation, ..."""
-    words: str
+    name: str
+    """The deal's title and customer, who promised whom, what was scored."""
+    details: str
+    """What else the row says: stage, amount and days of a deal, the words of a promise."""
     on: dt.date | None
     link: Link | None
+    """The form or page that holds the row; None = nowhere but here."""
+    known_on: dt.date | None = None
+    """Since when it is known: the day of the export, or the day on which it was written down."""
+    origin: str = ""
+    """The file it came with; empty = written down in the product."""
+
+    @property
+    def words(self) -> str:
+        """Name and details in one line."""
+        return " · ".join(part for part in (self.name, self.details) if part)
+
+
+def fact_link(brief: Brief, mark: str) -> Link:
+    """Where a fact leads: to the brief of that day, opened at the rows the fact comes from."""
+    return (PAGE, {"rep": brief.rep_id, "as_of": brief.as_of.isoformat(), "fact": mark})

@@ -12,9 +12,9 @@ import polars as pl
 from coaching import numbers
 from coaching.brief.facts import Fact, Section
 from coaching.brief.material import Material
-from coaching.brief.wording import Reader, deal_name, line, several, short
+from coaching.brief.wording import deal_name, line, several, short
 from coaching.metrics import metric
-from coaching.objectives import STATUS_NAMES, headline
+from coaching.objectives import headline
 from coaching.sessions import LONGEST_LINE, MOST_TOPICS_THAT_MATTER
 
 LONG_AGO_DAYS = 60
@@ -73,7 +73,7 @@ def _in_order(material: Material, deal: dict[str, Any] | None) -> Iterator[Topic
     yield from _brought(material, by_rep=False)
     yield from _focus(material)
     yield from _promises(material, "rep")
-    yield from _deal(material.reader, deal)
+    yield from _deal(deal)
     yield from _plan(material)
 
 
@@ -105,7 +105,6 @@ def _promises(material: Material, side: str) -> Iterator[Topic]:
         Fact(
             f"Your {what}: {words}" if is_yours else named,
             tuple(f"commitment:{key}" for key in rows["commitment_id"]),
-            ("record-session", {"rep": reader.rep_id}),
             why=f"was due {late}" if rows.height == 1 else f"the oldest was due {late}",
             key=f"promise_{side}",
         ),
@@ -132,7 +131,7 @@ def _from(material: Material, words: str, by_id: int, name: str | None, source: 
     table, _, number = source.partition(":")
     who = reader.who(by_id, name)
     return Topic(
-        Fact(line(words, 120), (source,), None, why=f"{who} {'bring' if who == 'You' else 'brings'} it", key="brought"),
+        Fact(line(words, 120), (source,), why=f"{who} {'bring' if who == 'You' else 'brings'} it", key="brought"),
         (int(number),) if table == "agenda_item" else (),
         named=line(words, LONGEST_LINE),
     )
@@ -152,24 +151,24 @@ def _objectives(material: Material) -> Iterator[Topic]:
     ]
     for why, pairs in (("to be decided", waiting), ("off its path", off_path), ("due soon", due)):
         for goal, found in pairs:
-            words = headline(goal, found, reader.currency)
+            words = named = headline(goal, found, reader.currency)
             if goal["status"] != "accepted":
-                words = f"{metric(goal['metric_key']).label}: {_waiting_words(goal['status'])}"
-            yield Topic(
-                Fact(
-                    words,
-                    (f"objective:{goal['objective_id']}",),
-                    ("record-plan", {"rep": reader.rep_id}),
-                    why=why,
-                    key="objective",
-                ),
-            )
+                label = metric(goal["metric_key"]).label
+                words = f"{label}: {_waiting_words(goal['status'], reader.rep, reader.is_rep)}"
+                named = f"{label}: {_waiting_words(goal['status'], reader.rep, False)}"
+            fact = Fact(words, (f"objective:{goal['objective_id']}",), why=why, key="objective")
+            yield Topic(fact, named=named)
 
 
-def _waiting_words(status: str) -> str:
-    """The same for both sides, since the session takes it over."""
-    words = STATUS_NAMES[status]
-    return f"{words[:1].lower()}{words[1:]}"
+def _waiting_words(status: str, rep: str, is_own: bool) -> str:
+    """What an objective waits for, said to the rep themselves or about them by name."""
+    match status:
+        case "objected":
+            return "you object" if is_own else f"{rep} objects"
+        case "countered":
+            return "you propose another target" if is_own else f"{rep} proposes another target"
+        case _:
+            return f"waiting for {'your' if is_own else f'{rep}’s'} answer"
 
 
 def _focus(material: Material) -> Iterator[Topic]:
@@ -180,21 +179,16 @@ def _focus(material: Material) -> Iterator[Topic]:
     yield Topic(
         Fact(
             line(label[:1].upper() + label[1:]),
-            found.source_ids or (f"person:{found.rep_id}",),
-            material.reader.progress(),
+            found.source_ids,
             why="the focus",
             key="focus",
         )
     )
 
 
-def _deal(reader: Reader, deal: dict[str, Any] | None) -> Iterator[Topic]:
+def _deal(deal: dict[str, Any] | None) -> Iterator[Topic]:
     if deal is not None:
-        yield Topic(
-            Fact(
-                deal_name(deal), (f"deal:{deal['deal_id']}",), reader.progress(), why="the deal to look at", key="deal"
-            )
-        )
+        yield Topic(Fact(deal_name(deal), (f"deal:{deal['deal_id']}",), why="the deal to look at", key="deal"))
 
 
 def _plan(material: Material) -> Iterator[Topic]:
@@ -206,7 +200,6 @@ def _plan(material: Material) -> Iterator[Topic]:
             Fact(
                 line(row["action"]) or "The next action of the plan",
                 (f"plan_action:{row['action_id']}",),
-                ("record-plan", {"rep": material.reader.rep_id}),
                 why=f"was due {numbers.ago(row['due_on'], material.as_of)}",
                 key="plan",
             )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from coaching import numbers
-from coaching.brief.facts import Link
 
 NAMED = 3
 """So many are named; of more all but the first two are counted."""
@@ -51,10 +50,6 @@ class Reader:
     def whom(self, person_id: int, name: str | None) -> str:
         """The same inside a sentence."""
         return "you" if person_id == self.viewer_id else short(name or "somebody")
-
-    def progress(self) -> Link:
-        """The page with the rep's deals, skills and observations."""
-        return ("rep-progress", {"rep": self.rep_id})
 
 
 def short(name: str) -> str:

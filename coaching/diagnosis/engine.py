@@ -15,7 +15,16 @@ from coaching.diagnosis.definitions import DEFINITIONS, LeverDefinition
 from coaching.diagnosis.evidence import Evidence, too_few_peers
 from coaching.diagnosis.measuring import FEWEST_CASES, measured_counts, measured_values
 from coaching.diagnosis.pricing import level, price
-from coaching.diagnosis.result import LEVERS, Diagnosis, LayerFinding, Lever, not_evaluated
+from coaching.diagnosis.result import (
+    LEVERS,
+    Diagnosis,
+    LayerFinding,
+    LayerMeasure,
+    Lever,
+    compared_figures,
+    not_evaluated,
+    person_source,
+)
 from coaching.diagnosis.standing import Standing, Standings, critical, standings
 from coaching.metrics import Unit
 from coaching.peers import SMALLEST_GROUP
@@ -28,11 +37,11 @@ SKILL_LEVEL = 0.01
 
 @dataclass(frozen=True)
 class Company:
-    """What is the same for everybody who is asked about."""
+    """What is the same for everybody who is asked about: made once for a day, then asked about people one by one."""
 
     evidence: Evidence
     sources: dict[str, dict[int, tuple[str, ...]]]
-    """Per lever the latest rows that show it, of those who are asked about."""
+    """Per lever the latest rows that show it, of each person."""
     totals: dict[int, dict[str, Any]]
     groups: dict[int, str]
     compared: dict[str, Standings]
@@ -45,13 +54,13 @@ class Company:
 
 def diagnosed(evidence: Evidence, rep_ids: list[int]) -> list[Diagnosis]:
     """One Diagnosis per id, in the order given; of ids that are not among the people, why there is none."""
-    company = _company(evidence, rep_ids)
-    return [_diagnosis(company, rep_id) for rep_id in rep_ids]
+    company = compare(evidence)
+    return [diagnosis(company, rep_id) for rep_id in rep_ids]
 
 
-def _company(evidence: Evidence, rep_ids: list[int]) -> Company:
+def compare(evidence: Evidence) -> Company:
+    """Everybody in ``evidence`` made ready for ``diagnosis``: what is dear, and the same whoever is asked about."""
     rows = counted(evidence)
-    asked = rows.only(rep_ids)
     totals = totals_of(rows, evidence)
     people = evidence.people
     groups = dict(people.select("person_id", "group").iter_rows())
@@ -68,20 +77,22 @@ def _company(evidence: Evidence, rep_ids: list[int]) -> Company:
         values[key] = {row["person_id"]: (row["value"], row["n"]) for row in found.iter_rows(named=True)}
     return Company(
         evidence=evidence,
-        sources={key: sources_of(key, asked, evidence) for key in LEVERS},
+        sources={key: sources_of(key, rows, evidence) for key in LEVERS},
         totals={row["person_id"]: row for row in totals.iter_rows(named=True)},
         groups=groups,
         compared=compared,
         values=values,
-        step_worth=worth_of_a_next_step(rows),
+        # Of peers only: who else is asked about must not change what a next step is worth.
+        step_worth=worth_of_a_next_step(rows.only(sorted(reference))),
         layers=layers.compared(evidence, totals, groups, reference),
     )
 
 
-def _diagnosis(company: Company, rep_id: int) -> Diagnosis:
+def diagnosis(company: Company, rep_id: int) -> Diagnosis:
+    """The diagnosis of one person; of somebody who is not among the people, why there is none."""
     evidence = company.evidence
     if rep_id not in company.groups:
-        return not_evaluated(rep_id, evidence.as_of, "Not evaluated: nothing says that this person sells on that day.")
+        return not_evaluated(rep_id, evidence.as_of, "Nothing says that this person sells on that day.")
     stands = {key: company.compared[key].of(rep_id) for key in LEVERS}
     tried = sum(found is not None for found in stands.values())
     judged = {key: _judged(company, rep_id, key, stands[key], tried) for key in LEVERS}
@@ -92,15 +103,17 @@ def _diagnosis(company: Company, rep_id: int) -> Diagnosis:
     strengths = layers.strengths(findings, levers)
     chances = {key: found.chance_bad for key, found in stands.items() if found is not None}
     focus = _focus(judged)
+    since, until = max(evidence.from_on, _own_start(company, rep_id)), evidence.window.end
+    span = words.span_words(since, until, evidence.as_of)
     parts: dict[str, Any]
     if focus is not None:
-        parts = _lever_focus(company, focus, judged, chances, tried, findings)
+        parts = _lever_focus(company, rep_id, focus, judged, chances, tried, span)
     else:
         weak = min((found for found in skills if found.is_weak), key=lambda found: found.chance, default=None)
         if weak is not None:
-            parts = _skill_focus(weak, len(skills), findings)
+            parts = _skill_focus(weak, len(skills), rep_id)
         else:
-            parts = _no_focus(company, rep_id, stands, tried, findings)
+            parts = _no_focus(company, rep_id, findings, span)
     told = [words.strength_words(strengths, levers), parts.pop("told")]
     return Diagnosis(
         rep_id=rep_id,
@@ -109,8 +122,8 @@ def _diagnosis(company: Company, rep_id: int) -> Diagnosis:
         levers=levers,
         strengths=strengths,
         sentence=" ".join(part for part in told if part),
-        since=max(evidence.from_on, _own_start(company, rep_id)),
-        until=evidence.window.end,
+        since=since,
+        until=until,
         **parts,
     )
 
@@ -235,13 +248,15 @@ def _focus(judged: dict[str, tuple[Lever, float]]) -> Lever | None:
 
 def _lever_focus(
     company: Company,
+    rep_id: int,
     lever: Lever,
     judged: dict[str, tuple[Lever, float]],
     chances: dict[str, float],
     tried: int,
-    findings: tuple[LayerFinding, ...],
+    span: str,
 ) -> dict[str, Any]:
     rivals = sum(other.is_reliable for other, _ in judged.values()) - 1
+    currency = company.evidence.currency
     return {
         "focus": lever.key,
         "focus_kind": "lever",
@@ -252,13 +267,13 @@ def _lever_focus(
         "low": lever.price_low,
         "high": lever.price_high,
         "n": lever.n,
-        "reason": words.reason_for(lever, chances[lever.key], rivals, tried),
-        "told": words.focus_words(lever, company.evidence.currency),
-        "source_ids": lever.source_ids,
+        "reason": words.reason_for(lever, chances[lever.key], rivals, tried, currency),
+        "told": words.focus_words(lever, currency, span),
+        "source_ids": lever.source_ids or (person_source(rep_id),),
     }
 
 
-def _skill_focus(weak: layers.SkillStanding, tried: int, findings: tuple[LayerFinding, ...]) -> dict[str, Any]:
+def _skill_focus(weak: layers.SkillStanding, tried: int, rep_id: int) -> dict[str, Any]:
     return {
         "focus": weak.slug,
         "focus_kind": "skill",
@@ -268,29 +283,35 @@ def _skill_focus(weak: layers.SkillStanding, tried: int, findings: tuple[LayerFi
         "n": weak.measure.n,
         "reason": words.reason_for_skill(weak.measure, weak.chance, tried),
         "told": words.skill_words(weak.measure),
+        "source_ids": (person_source(rep_id),),
     }
 
 
-def _no_focus(
-    company: Company,
-    rep_id: int,
-    stands: dict[str, Standing | None],
-    tried: int,
-    findings: tuple[LayerFinding, ...],
-) -> dict[str, Any]:
-    open_layer = words.first_open(findings)
+def _no_focus(company: Company, rep_id: int, findings: tuple[LayerFinding, ...], span: str) -> dict[str, Any]:
+    open_ones = [finding for finding in findings if finding.status == "not_yet"]
     passed = any(finding.status == "pass" for finding in findings)
-    peers = max((len(found.peer_ids) for found in stands.values() if found is not None), default=0)
-    if tried:
-        reason = words.no_focus(tried, peers)
+    figures = compared_figures(findings)
+    told = _counted(figures) if figures else ""
+    if open_ones:
+        reason = words.still_open(open_ones, told, span)
+    elif figures:
+        usual = sum(abs(figure.noise_share or 0.0) <= 1 for figure in figures)
+        reason = words.no_focus(told, usual, len(figures), max(figure.peer_count for figure in figures), span)
     elif _is_ramping(company, rep_id):
         reason = words.STILL_RAMPING
     else:
         reason = findings[0].reason
     return {
-        "layer": open_layer.layer if open_layer else None,
-        "status": "not_yet" if open_layer else "pass" if passed else "not_evaluated",
+        "layer": open_ones[0].layer if open_ones else None,
+        "status": "not_yet" if open_ones else "pass" if passed else "not_evaluated",
         "n": company.totals[rep_id]["closed_count"],
         "reason": reason,
         "told": reason,
+        "source_ids": (open_ones[0].source_ids if open_ones else ()) or (person_source(rep_id),),
     }
+
+
+def _counted(figures: list[LayerMeasure]) -> str:
+    levers = sum(figure.key in LEVERS for figure in figures)
+    skills = sum(figure.key.startswith("skill_level:") for figure in figures)
+    return words.counted(len(figures), levers, skills)

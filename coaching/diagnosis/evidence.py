@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -96,10 +97,12 @@ class Evidence:
     """Minor units in a major one."""
     currency: str = ""
 
-    @property
+    @functools.cached_property
     def from_on(self) -> dt.date:
-        """First day from which there is anything: the window's start, or the first deal closed in it."""
-        first = self.closed["closed_on"].min() if self.closed.height else None
+        """First day from which there is anything: the window's start, or the first deal that a peer closed in it."""
+        # Of peers only: who else is asked about must not move it.
+        peers = self.people.filter("is_reference")["person_id"]
+        first = self.closed.filter(pl.col("person_id").is_in(peers.implode()))["closed_on"].min()
         return max(self.window.start, first) if isinstance(first, dt.date) else self.window.start
 
 

@@ -19,7 +19,7 @@ from coaching.diagnosis import words
 from coaching.diagnosis.definitions import DEFINITIONS
 from coaching.diagnosis.evidence import Evidence, too_few_peers
 from coaching.diagnosis.measuring import FEWEST_CASES
-from coaching.diagnosis.result import LAYERS, LayerFinding, LayerMeasure, Lever
+from coaching.diagnosis.result import KNOWLEDGE_GAPS, LAYERS, LayerFinding, LayerMeasure, Lever
 from coaching.diagnosis.standing import Measured, Standing, Standings, critical, standings
 from coaching.measures import prorated_quotas
 from coaching.metrics import Unit
@@ -38,7 +38,8 @@ class Compared:
     """The layers' own measures of everybody."""
 
     attainment: Standings
-    attained: dict[int, float]
+    attained: dict[int, tuple[float, int]]
+    """Attainment and the deals won behind it."""
     is_quota_known: bool
     activity: Standings
     done: dict[int, int]
@@ -67,7 +68,10 @@ def compared(evidence: Evidence, totals: pl.DataFrame, groups: dict[int, str], r
         skills[slug] = standings(_measured_levels(rows), groups, reference, True)
     return Compared(
         attainment=standings(_measured_attainment(attained, groups, reference), groups, reference, True),
-        attained=dict(attained.select("person_id", "attained").iter_rows()),
+        attained={
+            person: (share, count)
+            for person, share, count in attained.select("person_id", "attained", "won_count").iter_rows()
+        },
         is_quota_known=evidence.quotas.height > 0,
         activity=standings(_measured_activity(evidence, reference), groups, reference, True),
         done=dict(
@@ -156,11 +160,19 @@ def _results(
     known: Compared, evidence: Evidence, rep_id: int, levers: tuple[Lever, ...], is_ramping: bool
 ) -> LayerFinding:
     measures, off = [], []
-    attained = known.attained.get(rep_id)
-    if attained is not None and evidence.quota_period is not None:
+    if rep_id in known.attained and evidence.quota_period is not None:
+        attained, won_count = known.attained[rep_id]
         standing = known.attainment.of(rep_id)
         measure = _measure(
-            "quota_attainment", "Quota attainment", Unit.SHARE, attained, standing, known.attainment, known, rep_id
+            "quota_attainment",
+            "Quota attainment",
+            Unit.SHARE,
+            attained,
+            standing,
+            known.attainment,
+            known,
+            rep_id,
+            won_count,
         )
         is_off = standing is not None and standing.chance_bad < MEASURE_LEVEL
         is_short = measure.high is not None and measure.high < 1
@@ -183,15 +195,15 @@ def _with_levers(
     if not any(measure.peers_median is not None for measure in measures):
         return LayerFinding(layer, "not_evaluated", _why_not(mine, is_ramping), tuple(measures))
     status = "not_yet" if off else "pass"
-    return LayerFinding(layer, status, words.layer_reason(layer, status, measures, off, ""), tuple(measures))
+    return LayerFinding(layer, status, words.layer_reason(layer, status, measures, off), tuple(measures))
 
 
 def _why_not(levers: list[Lever], is_ramping: bool) -> str:
     if is_ramping:
         return words.STILL_RAMPING
-    reasons = [lever.says.partition("Not evaluated: ")[2] for lever in levers]
+    reasons = [lever.says.partition(words.NOT_COMPARED)[2] for lever in levers]
     few = [reason for reason in reasons if reason.startswith("too few peers")]
-    return f"Not evaluated: {(few or reasons or ['no data.'])[0]}"
+    return words.why_not((few or reasons or ["no data"])[0])
 
 
 def _as_measure(lever: Lever) -> LayerMeasure:
@@ -309,11 +321,11 @@ def _effort(
 def _knowledge(known: Compared, evidence: Evidence, rep_id: int) -> LayerFinding:
     gaps = evidence.gaps
     if gaps.is_empty():
-        why = "Not evaluated: nobody has written down yet what a rep could not answer."
+        why = "Nobody has written down yet what a rep could not answer."
         return LayerFinding("knowledge", "not_evaluated", why)
     mine = gaps.filter(pl.col("person_id") == rep_id)
     if mine.is_empty():
-        why = "Not evaluated: no question that stayed open has been written down with this person yet."
+        why = "No question that stayed open has been written down with this person yet."
         return LayerFinding("knowledge", "not_evaluated", why)
     still = mine.filter("is_open")
     late = still.filter(pl.col("noted_on") <= evidence.as_of - dt.timedelta(days=GAP_DAYS))
@@ -326,7 +338,7 @@ def _knowledge(known: Compared, evidence: Evidence, rep_id: int) -> LayerFinding
     enough = len(peers) >= SMALLEST_GROUP
     words_of = f"{numbers.count(still.height)} open of {numbers.plural(mine.height, 'knowledge gap')} noted"
     measure = LayerMeasure(
-        key="knowledge_gaps",
+        key=KNOWLEDGE_GAPS,
         label="Open knowledge gaps",
         value=float(still.height),
         shrunk=None,
@@ -341,7 +353,8 @@ def _knowledge(known: Compared, evidence: Evidence, rep_id: int) -> LayerFinding
     )
     if late.height:
         why = f"{numbers.plural(late.height, 'knowledge gap')} open for more than {GAP_DAYS} days."
-        return LayerFinding("knowledge", "not_yet", why, (measure,))
+        ids = late.sort("noted_on", "gap_id")["gap_id"]
+        return LayerFinding("knowledge", "not_yet", why, (measure,), tuple(f"knowledge_gap:{gap}" for gap in ids))
     return LayerFinding("knowledge", "pass", f"{words_of}; none for more than {GAP_DAYS} days.", (measure,))
 
 
@@ -391,7 +404,7 @@ def _skill(known: Compared, row: dict[str, Any], standing: Standing, level: floa
 
 def _skill_layer(known: Compared, evidence: Evidence, rep_id: int, skills: list[SkillStanding]) -> LayerFinding:
     if evidence.levels.is_empty():
-        return LayerFinding("skill", "not_evaluated", "Not evaluated: no released score by a coach yet.")
+        return LayerFinding("skill", "not_evaluated", "No released score by a coach yet.")
     if not skills:
         mine = evidence.levels.filter(pl.col("person_id") == rep_id)
         if mine.is_empty():
@@ -399,8 +412,8 @@ def _skill_layer(known: Compared, evidence: Evidence, rep_id: int, skills: list[
         else:
             slug = mine["slug"][0]
             why = too_few_peers(known.skills[slug].peer_count(rep_id, known.groups.get(rep_id, "")))
-        return LayerFinding("skill", "not_evaluated", f"Not evaluated: {why}.")
+        return LayerFinding("skill", "not_evaluated", words.why_not(why))
     measures = tuple(found.measure for found in skills)
     off = [f"{found.measure.label}: below the peers by more than noise" for found in skills if found.is_weak]
     status = "not_yet" if off else "pass"
-    return LayerFinding("skill", status, words.layer_reason("skill", status, measures, off, ""), measures)
+    return LayerFinding("skill", status, words.layer_reason("skill", status, measures, off), measures)

@@ -6,6 +6,7 @@ Holds shapes only, no arithmetic. Money in major units per quarter, shares 0..1,
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 LAYERS = ("results", "effort", "knowledge", "skill")
@@ -22,6 +23,9 @@ LEVERS = (
     "discounting",
 )
 """Deals opened × qualified share × win rate × deal size over cycle days, then the side levers."""
+
+KNOWLEDGE_GAPS = "knowledge_gaps"
+"""The one measure that is no figure beside peers."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,8 @@ class LayerFinding:
     """One of STATUSES."""
     reason: str
     measures: tuple[LayerMeasure, ...] = ()
+    source_ids: tuple[str, ...] = ()
+    """Rows that keep the layer from being passed, as "table:id", where single rows do."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,8 @@ class Diagnosis:
     reason: str = ""
     """Why this focus, or why none."""
     source_ids: tuple[str, ...] = ()
-    """Rows behind the focus, as "table:id"; the latest ones where there are many."""
+    """Rows behind the focus, as "table:id"; the latest ones where there are many. Without a focus those that keep a
+    layer open, else the person, about whom all of it is told: never empty."""
     focus_label: str = ""
     """The focus as people call it."""
     since: dt.date | None = None
@@ -146,6 +153,15 @@ class Diagnosis:
     def lever(self, key: str) -> Lever | None:
         """The lever of a key; None where it was not looked at."""
         return next((lever for lever in self.levers if lever.key == key), None)
+
+
+def compared_figures(findings: Iterable[LayerFinding]) -> list[LayerMeasure]:
+    """The measures and levers that stand beside peers' figures: what is counted wherever figures are counted.
+
+    Open questions are counted against days, so they are none of them.
+    """
+    measures = [measure for finding in findings for measure in finding.measures]
+    return [measure for measure in measures if measure.peers_median is not None and measure.key != KNOWLEDGE_GAPS]
 
 
 def _unknown(layer: str) -> LayerFinding:
@@ -162,4 +178,10 @@ def not_evaluated(rep_id: int, as_of: dt.date, reason: str) -> Diagnosis:
         layer=None,
         sentence=reason,
         reason=reason,
+        source_ids=(person_source(rep_id),),
     )
+
+
+def person_source(rep_id: int) -> str:
+    """What stands for everything that counts for somebody where no single row does."""
+    return f"person:{rep_id}"

@@ -222,7 +222,8 @@ def _shrunk(gap: float, variance: float, of_median: float, spread: float, visibl
         parts, whole = [(1.0, *parts[1][1:])], 1.0
     mixture = [(weight / whole, mean, math.sqrt(square)) for weight, mean, square in parts]
     mean = sum(weight * middle for weight, middle, _ in mixture)
-    return mean, _quantile(mixture, 0.025), _quantile(mixture, 0.975)
+    # The few who lie far out pull the mean more than its quantiles: it is never told outside its own interval.
+    return mean, min(_quantile(mixture, 0.025), mean), max(_quantile(mixture, 0.975), mean)
 
 
 def _quantile(mixture: list[tuple[float, float, float]], p: float) -> float:

@@ -8,7 +8,14 @@ from coaching import numbers
 from coaching.diagnosis import words
 from coaching.diagnosis.definitions import DEFINITIONS
 from coaching.diagnosis.evidence import RAMP_DAYS
-from coaching.diagnosis.result import Diagnosis, LayerFinding, LayerMeasure, Lever
+from coaching.diagnosis.result import (
+    KNOWLEDGE_GAPS,
+    Diagnosis,
+    LayerFinding,
+    LayerMeasure,
+    Lever,
+    compared_figures,
+)
 from coaching.metrics import metric
 
 NODES = {
@@ -40,29 +47,74 @@ SHORT = {"no_next_step": "No next step", "competitor_losses": "Lost to a competi
 
 
 def title(found: Diagnosis) -> str:
-    """What is to be seen, in a few words; the heading of a page's section."""
+    """What is to be seen and over which time, in a few words; the heading of a page's section."""
     if found.focus is not None:
-        return f"Worth working on: {found.focus_label[:1].lower()}{found.focus_label[1:]}"
-    if not any(lever.peers_median is not None for lever in found.levers):
+        said = f"Worth working on: {words.inside(found.focus_label)}"
+        # A level of a skill is that of its last scores, whenever they were given.
+        return said if found.focus_kind == "skill" else _with_span(said, found)
+    figures = compared_figures(found.layers)
+    if not figures:
         return "Not compared with peers yet"
-    return "Nothing stands out from noise"
+    short = [figure for figure in figures if mark_of(found, figure) in {"focus", "short"}]
+    strong = [figure for figure in figures if mark_of(found, figure) == "strong"]
+    if short:
+        return (
+            f"No lever to work on, but short of the peers: {words.listed([words.inside(one.label) for one in short])}"
+        )
+    return _with_span(f"Nothing{' short of the peers' if strong else ''} stands out from noise", found)
+
+
+def _with_span(said: str, found: Diagnosis) -> str:
+    span = span_of(found)
+    return f"{said}, {span}" if span else said
+
+
+def span_of(found: Diagnosis) -> str:
+    """Over which time the cases count: over the last 24 months; empty where nothing was compared."""
+    return words.span_words(found.since, found.until, found.as_of)
+
+
+def days_of(found: Diagnosis) -> str:
+    """The same where there is room for a few words: 24 months to 22 Nov 2026; as of a day where nothing counts."""
+    if found.since is None or found.until is None or found.until < found.since:
+        return f"as of {numbers.day(found.as_of)}"
+    return f"{words.months_of(found.since, found.until)} to {numbers.day(found.until)}"
+
+
+def why_not_the_tiles(found: Diagnosis) -> str:
+    """Why a figure here differs from a tile of the page, said once; empty where nothing is compared."""
+    span = span_of(found)
+    if not span or not compared_figures(found.layers):
+        return ""
+    days = numbers.span(found.since, found.until) if found.since and found.until else ""
+    return (
+        "Other numbers than in the tiles, and both are right: a tile counts the chosen period; here cases count "
+        f"{span} ({days}), and to compare, each figure is pulled towards the peers, the more the fewer cases it has."
+    )
 
 
 def tree_title(found: Diagnosis) -> str:
     """The tree's title: what stands out of how many figures."""
-    compared = [row for row in _rows(found) if row["mark"] not in {"unknown", ""} and row["depth"]]
-    out = [str(row["label"]) for row in compared if row["mark"] in {"focus", "short"}]
-    strong = [str(row["label"]) for row in compared if row["mark"] == "strong"]
-    if not compared:
+    figures = compared_figures(found.layers)
+    out = [_short_label(figure) for figure in figures if mark_of(found, figure) in {"focus", "short"}]
+    strong = [_short_label(figure) for figure in figures if mark_of(found, figure) == "strong"]
+    if not figures:
         return "Nothing can be compared with peers yet"
+    whole = numbers.plural(len(figures), "figure")
     if not out and not strong:
-        return f"All {len(compared)} figures lie within noise of like-for-like peers"
+        lie = "lies" if len(figures) == 1 else "lie"
+        return f"{'The only' if len(figures) == 1 else 'All'} {whole} {lie} within noise of like-for-like peers"
     parts = []
     if out:
         parts.append(f"short of the peers: {words.listed(out[:3])}")
     if strong:
         parts.append(f"beyond them: {words.listed(strong[:3])}")
-    return f"{len(out) + len(strong)} of {len(compared)} figures stand out; {'; '.join(parts)}"
+    count = len(out) + len(strong)
+    return f"{count} of {whole} {'stands' if count == 1 else 'stand'} out; {'; '.join(parts)}"
+
+
+def _short_label(figure: LayerMeasure) -> str:
+    return SHORT.get(figure.key, figure.label)
 
 
 def nodes(found: Diagnosis, currency: str) -> pl.DataFrame:
@@ -116,7 +168,7 @@ def _measure_row(
         "parent": parent,
         "depth": depth,
         "key": measure.key,
-        "label": SHORT.get(measure.key, measure.label),
+        "label": _short_label(measure),
         "own": "",
         "mark": mark_of(found, measure),
         "noise_share": measure.noise_share,
@@ -128,7 +180,7 @@ def _measure_row(
 def mark_of(found: Diagnosis, measure: LayerMeasure) -> str:
     """One of MARKS; of a count that is not compared only whether something is open."""
     lever = found.lever(measure.key)
-    if measure.key == "knowledge_gaps":
+    if measure.key == KNOWLEDGE_GAPS:
         return "open" if found.finding("knowledge").status == "not_yet" else "usual"
     if found.focus is not None and measure.key in {found.focus, f"skill_level:{found.focus}"}:
         return "focus"
@@ -169,9 +221,15 @@ def _table_row(found: Diagnosis, finding: LayerFinding, measure: LayerMeasure, c
         "median": told(measure.peers_median),
         "top": told(measure.peers_top),
         "peers": numbers.count(measure.peer_count),
-        "verdict": MARKS[mark_of(found, measure)] if is_compared else measure.says.rpartition("Not evaluated: ")[2],
+        "verdict": MARKS[mark_of(found, measure)] if is_compared else _why_not(measure),
         "price": words.price_words(lever, currency) if lever is not None and is_compared else "",
     }
+
+
+def _why_not(measure: LayerMeasure) -> str:
+    """Why a figure stands beside no peers, as a cell of a table; of a count what it says."""
+    why = measure.says.rpartition(words.NOT_COMPARED)[2]
+    return why.partition(". ")[0].rstrip(".")
 
 
 def measure_of(found: Diagnosis, key: str) -> LayerMeasure | None:
@@ -202,10 +260,9 @@ def price_sentence(lever: Lever, currency: str) -> str:
 
 def how_it_is_done(found: Diagnosis) -> str:
     """What the comparison rests on, in the words of the section's footnote."""
-    span = numbers.span(found.since, found.until) if found.since and found.until else "up to 24 months"
     return (
-        f"Cases of {span}, without anybody's first {RAMP_DAYS} days. Peers: at least five of the same role, segment "
-        "and tenure; their median and top quartile, never their names. Figures are cleaned of chance by pulling them "
-        "towards the peers, the more the fewer cases there are. The grey band is what chance and the usual differences "
-        "between peers explain; it allows for looking at all levers at once."
+        f"Without anybody's first {RAMP_DAYS} days. Attainment is of whole quarters, activities of 13 weeks, a skill's "
+        "level of its last three scores. Peers: at least five of the same role, segment and tenure; their median and "
+        "top quartile, never their names. The grey band is what chance and the usual differences between peers "
+        "explain; it allows for looking at all levers at once."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from coaching import numbers
@@ -13,6 +14,9 @@ from coaching.metrics import Unit
 STILL_RAMPING = (
     f"Still ramping: the first {RAMP_DAYS} days say how ramping goes, not how selling does. They are compared later."
 )
+NOT_COMPARED = "Not compared: "
+"""In front of why a figure stands beside no peers."""
+DAYS_OF_A_MONTH = 365.25 / 12
 RARE = 1000
 """Rarer than once in so many is only called that."""
 
@@ -27,6 +31,22 @@ def figure(value: float | None, unit: str, currency: str, n: int | None = None) 
     if kind is Unit.DAYS and value is not None:
         return f"{value:.0f}{numbers.SPACE}days"
     return numbers.value(value, kind, currency, n)
+
+
+def months_of(since: dt.date, until: dt.date) -> str:
+    """24 months"""
+    return numbers.plural(max(round(((until - since).days + 1) / DAYS_OF_A_MONTH), 1), "month")
+
+
+def span_words(since: dt.date | None, until: dt.date | None, as_of: dt.date) -> str:
+    """Over which time cases count: over the last 24 months; over the 9 months to 30 Sep 2026 where the data end
+    earlier than the day that is asked about. Empty without a span."""
+    if since is None or until is None or until < since:
+        return ""
+    months = months_of(since, until)
+    if (as_of - until).days > DAYS_OF_A_MONTH:
+        return f"over the {months} to {numbers.day(until)}"
+    return f"over the last {months.removeprefix('1' + numbers.SPACE)}"
 
 
 def amount(price: float | None, currency: str) -> str:
@@ -58,9 +78,14 @@ def lever_sentence(lever: Lever, definition: LeverDefinition, currency: str, cha
         side = gap_words(definition, lever.is_reliable)
         return (
             f"{peers} It stands out: one of the peers would be this far {side} the median {odds(chance)}, "
-            f"and {numbers.plural(tried, 'lever')} were looked at."
+            f"and {looked_at(tried, 'lever')} looked at."
         )
     return f"{peers} The difference is within noise: chance and the usual differences between peers explain it."
+
+
+def looked_at(count: int, what: str) -> str:
+    """1 lever was, 8 levers were."""
+    return f"{numbers.plural(count, what)} {'was' if count == 1 else 'were'}"
 
 
 def own_words(lever: Lever, currency: str) -> str:
@@ -72,10 +97,16 @@ def own_words(lever: Lever, currency: str) -> str:
     return f"{own} {between} {numbers.count(lever.n)} {definition.cases}"
 
 
+def why_not(why: str) -> str:
+    """Why a layer was not evaluated, as a sentence of its own."""
+    whole = f"there are {why}" if why.startswith("too few peers") else why
+    return f"{whole[:1].upper()}{whole[1:].rstrip('.')}."
+
+
 def not_compared(lever_value: float | None, unit: str, n: int, currency: str, why: str) -> str:
     """A lever without a comparison."""
     own = f"{figure(lever_value, unit, currency)} over {numbers.plural(n, 'case')}. " if lever_value is not None else ""
-    return f"{own}Not evaluated: {why}."
+    return f"{own}{NOT_COMPARED}{why}."
 
 
 def price_words(lever: Lever, currency: str) -> str:
@@ -88,18 +119,23 @@ def price_words(lever: Lever, currency: str) -> str:
     between = f"{numbers.money(lever.price_low, currency)} to {numbers.money(lever.price_high, currency)}"
     if not lever.is_reliable and numbers.money(abs(lever.price)) == "0":
         return f"Next to nothing to gain by reaching {goal} ({between} a quarter)."
-    unsure = " It may be worth nothing." if lever.price_low is not None and lever.price_low <= 0 else ""
+    unsure = " It may be worth nothing." if may_be_nothing(lever) else ""
     return f"Reaching {goal} would be worth about {amount(lever.price, currency)} ({between}).{unsure}"
+
+
+def may_be_nothing(lever: Lever) -> bool:
+    """Whether the interval of a price reaches down to nothing."""
+    return lever.price is not None and lever.price_low is not None and lever.price_low <= 0
 
 
 def strength_words(strengths: Sequence[str], levers: Sequence[Lever]) -> str:
     """What is strong, named first; without anything certain the lever that is furthest on the good side."""
     if strengths:
-        return f"Strong: {listed(strengths)}, beyond what chance explains."
+        return f"Strong: {listed([inside(name) for name in strengths])}, beyond what chance explains."
     best = _best(levers)
     if best is None:
         return ""
-    return f"Best beside peers: {_small(best.label)}, though that may be chance."
+    return f"Best beside peers: {inside(best.label)}, though that may be chance."
 
 
 def _best(levers: Sequence[Lever]) -> Lever | None:
@@ -113,18 +149,23 @@ def _best(levers: Sequence[Lever]) -> Lever | None:
     return max(good, key=lambda pair: pair[0])[1] if good else None
 
 
-def focus_words(lever: Lever, currency: str) -> str:
-    """The focus in a sentence with its figures and its price."""
+def focus_words(lever: Lever, currency: str, span: str) -> str:
+    """The focus in a sentence with its figures, their span (see ``span_words``) and its price."""
     median = figure(lever.peers_median, lever.unit, currency)
     return (
-        f"Worth working on: {_small(lever.label)}. {own_words(lever, currency)}; the median of "
+        f"Worth working on: {inside(lever.label)}. {_begun(span)}{own_words(lever, currency)}; the median of "
         f"{numbers.plural(lever.peer_count, 'like-for-like peer')} is {median}. {price_words(lever, currency)}"
     )
 
 
+def _begun(span: str) -> str:
+    """Over the last 24 months: ..."""
+    return f"{span[:1].upper()}{span[1:]}: " if span else ""
+
+
 def skill_words(measure: LayerMeasure) -> str:
     """A skill as the focus."""
-    name = measure.label[:1].lower() + measure.label[1:]
+    name = inside(measure.label)
     level, median = numbers.count(measure.value), numbers.count(measure.peers_median)
     return (
         f"Worth working on: {name}. Level {level} of 100 over the last {numbers.plural(measure.n, 'score')}; the "
@@ -133,33 +174,65 @@ def skill_words(measure: LayerMeasure) -> str:
     )
 
 
-def reason_for(lever: Lever, chance: float, rivals: int, tried: int) -> str:
-    """Why this lever and no other."""
+def reason_for(lever: Lever, chance: float, rivals: int, tried: int, currency: str) -> str:
+    """Why this lever and no other, and that it may be worth nothing where its price does not exclude that."""
     why = (
-        f"{lever.label}: more than noise, although {numbers.plural(tried, 'lever')} were looked at. One of "
+        f"{lever.label}: more than noise, although {looked_at(tried, 'lever')} looked at. One of "
         f"{numbers.plural(lever.peer_count, 'like-for-like peer')} would be so far "
         f"{gap_words(DEFINITIONS[lever.key], True)} the median {odds(chance)}."
     )
-    if rivals:
-        return f"{why} Of {rivals + 1} levers that stand out it has the highest reliable value."
-    return f"{why} No other lever stands out."
+    beside = f"Of {rivals + 1} levers that stand out it has the highest reliable value."
+    return f"{why} {beside if rivals else 'No other lever stands out.'}{_unsure(lever, currency)}"
+
+
+def _unsure(lever: Lever, currency: str) -> str:
+    if lever.price is None:
+        return " What it is worth is not known."
+    if not may_be_nothing(lever):
+        return ""
+    low, high = (numbers.money(end, currency) for end in (lever.price_low, lever.price_high))
+    return f" That it is no accident does not say how large it is: it may be worth nothing ({low} to {high} a quarter)."
 
 
 def reason_for_skill(measure: LayerMeasure, chance: float, tried: int) -> str:
     """Why this skill."""
     return (
-        f"{measure.label}: more than noise, although {numbers.plural(tried, 'skill')} were looked at, and no lever is. "
+        f"{measure.label}: more than noise, although {looked_at(tried, 'skill')} looked at, and no lever is. "
         f"One of {numbers.plural(measure.peer_count, 'like-for-like peer')} would be so far below the median "
         f"{odds(chance)}."
     )
 
 
-def no_focus(tried: int, peers: int) -> str:
-    """Nothing stands out: news as good as any."""
+def counted(figures: int, levers: int, skills: int) -> str:
+    """How many figures were compared, one count wherever it is told: 18 figures (8 levers and 8 skills among them)."""
+    parts = [numbers.plural(count, what) for count, what in ((levers, "lever"), (skills, "skill")) if count]
+    whole = numbers.plural(figures, "figure")
+    return f"{whole} ({listed(parts)} among them)" if parts and sum((levers, skills)) < figures else whole
+
+
+def no_focus(figures: str, usual: int, compared: int, peers: int, span: str) -> str:
+    """Nothing falls short of the peers: news as good as any. ``figures``: see ``counted``; ``usual``: how many of the
+    ``compared`` lie within noise, the others being strong."""
+    whose = f"compared with up to {numbers.plural(peers, 'like-for-like peer')}"
+    when = f" {span}" if span else ""
+    if usual == compared:
+        lie = "lies" if compared == 1 else "lie"
+        return (
+            f"Nothing stands out from noise: {figures}{when}, {whose}, {lie} within what chance and the usual "
+            "differences explain."
+        )
     return (
-        f"Nothing stands out from noise: {numbers.plural(tried, 'lever')} compared with up to "
-        f"{numbers.plural(peers, 'like-for-like peer')} lie within what chance and the usual differences explain."
+        f"Nothing short of the peers stands out from noise: of {figures}{when}, {whose}, {numbers.count(usual)} "
+        f"{'lies' if usual == 1 else 'lie'} within what chance and the usual differences explain and the rest beyond "
+        "the peers."
     )
+
+
+def still_open(findings: Sequence[LayerFinding], figures: str, span: str) -> str:
+    """Why there is no focus although a layer is not passed yet: what is open there, and that no lever or skill is."""
+    open_ones = [f"{finding.layer.capitalize()}: not yet. {finding.reason}" for finding in findings]
+    among = f"Of {figures}{f' {span}' if span else ''}, no" if figures else "No"
+    return f"{' '.join(open_ones)} {among} lever or skill is short of the peers by more than noise: there is no focus."
 
 
 def measure_sentence(measure: LayerMeasure, currency: str, is_off: bool) -> str:
@@ -171,19 +244,17 @@ def measure_sentence(measure: LayerMeasure, currency: str, is_off: bool) -> str:
         f"{figure(measure.peers_top, measure.unit, currency)}"
     )
     if measure.peers_median is None:
-        return f"{own}. Not evaluated: {measure.says}."
+        return f"{own}. {NOT_COMPARED}{measure.says}."
     noise = "more than noise" if is_off else "within noise"
     return f"{own}{beside}. The difference is {noise}."
 
 
-def layer_reason(layer: str, status: str, measures: Sequence[LayerMeasure], off: Sequence[str], missing: str) -> str:
-    """Why a layer has its status."""
-    if status == "not_evaluated":
-        return f"Not evaluated: {missing}."
+def layer_reason(layer: str, status: str, measures: Sequence[LayerMeasure], off: Sequence[str]) -> str:
+    """Why a layer that was evaluated has its status."""
     if status == "not_yet":
         return f"{'; '.join(off)}."
     compared = sum(measure.peers_median is not None for measure in measures)
-    noun = "measure" if layer != "skill" else "skill"
+    noun = "figure" if layer != "skill" else "skill"
     return f"{numbers.plural(compared, noun)} compared with like-for-like peers: none is off by more than noise."
 
 
@@ -192,10 +263,6 @@ def listed(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def first_open(findings: Sequence[LayerFinding]) -> LayerFinding | None:
-    """The first layer, top-down, that is not passed."""
-    return next((finding for finding in findings if finding.status == "not_yet"), None)
-
-
-def _small(label: str) -> str:
-    return label[:1].lower() + label[1:]
+def inside(label: str) -> str:
+    """A label inside a sentence; a word in capitals keeps them."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]

@@ -11,6 +11,7 @@ from coaching.agenda import AgendaDraft
 from coaching.people import Viewer
 from data_access.knowledge import exists_for_readers
 from data_access.queries.questions import bank_on
+from data_access.rep_rows import is_reps_own
 from data_access.scope import NotPermitted
 from data_access.tables import agenda_item, session
 from data_access.writes import CommandRefused, finish, refuse_unless, require_coach_of, require_rep, today_of
@@ -33,8 +34,8 @@ def add_item(
     """Bring a topic, or an answer to a question, to the rep's next one-on-one; the item's id.
 
     Topics come from the rep and from whoever coaches them, answers from the rep alone; a second answer to the same
-    question takes the place of the first. ``about``: the row that led to the question, as in "deal:12". Raises
-    NotPermitted and CommandRefused.
+    question takes the place of the first. ``about``: the row that led to the question, as in "deal:12"; one that is not
+    the rep's reads like one that does not exist. Raises NotPermitted and CommandRefused.
     """
     require_rep(viewer, connection, rep_id, now)
     if not viewer.reads_words:
@@ -48,6 +49,8 @@ def add_item(
     if draft.question_key is not None:
         if draft.question_key not in {each.key for each in bank_on(viewer, connection, today_of(connection, now))}:
             raise CommandRefused(["There is no such question any more. Answer one of those shown."])
+        if draft.about is not None and not is_reps_own(connection, rep_id, draft.about):
+            raise NotPermitted("There is no such row in your view.")
         earlier = (*open_ones, A.kind == "answer", A.question_key == draft.answers)
         connection.execute(sa.update(agenda_item).where(*earlier).values(withdrawn_at=now, version=A.version + 1))
     row = {

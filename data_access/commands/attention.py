@@ -20,6 +20,7 @@ def snooze_alert(viewer: Viewer, connection: sa.Connection, draft: SnoozeDraft, 
     Raises CommandRefused, and NotPermitted for somebody whom the viewer does not coach.
     """
     coach_id = require_coach_of(viewer, connection, draft.rep_id, now)
+    draft = draft.tidy()
     refuse_unless(draft.problems(today_of(connection, now)))
     s = alert_snooze.c
     same_rule = sa.or_(s.rule_key == draft.rule, s.rule_key.like(f"{draft.rule}:%"))
@@ -30,7 +31,7 @@ def snooze_alert(viewer: Viewer, connection: sa.Connection, draft: SnoozeDraft, 
         "rule_key": f"{draft.rule}:{draft.level}",
         "about_id": draft.rep_id,
         "by_id": coach_id,
-        "reason": draft.reason.strip(),
+        "reason": draft.reason,
         "until_on": draft.until_on,
         "recorded_at": now,
     }

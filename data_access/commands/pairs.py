@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from coaching import numbers
 from coaching.pairing import MeetingDraft, PairDraft, key_of, limit_problems, meeting_changes, resting
 from coaching.people import Viewer
-from data_access.queries.pairs import OPEN, basis, pairs
+from data_access.pair_places import takes_place
+from data_access.queries.pairs import basis, pairs
 from data_access.scope import NotPermitted
 from data_access.settings import settings
 from data_access.tables import peer_capacity, peer_meeting, peer_pair, person, skill
@@ -84,25 +85,40 @@ def change_pair(
     finish(viewer, connection, "change peer pair", f"peer_pair {pair_id}", now=now)
 
 
-def accept_pair(viewer: Viewer, connection: sa.Connection, pair_id: int, version: int, now: dt.datetime) -> None:
-    """The pair begins today, and the two people see it. Raises NotPermitted, CommandRefused and EditedMeanwhile."""
+def accept_pair(viewer: Viewer, connection: sa.Connection, pair_id: int, version: int, now: dt.datetime) -> int:
+    """The pair begins today, and the two people see it; its version now.
+
+    Limits, rests and leavers are looked at again: a proposal may be weeks old. Raises NotPermitted, CommandRefused and
+    EditedMeanwhile.
+    """
     row = _led_pair(viewer, connection, pair_id, now)
     _require_version(row, version)
     refuse_unless([] if row["status"] == "proposed" else ["It has begun already."])
-    _update(connection, row, status="accepted", starts_on=today_of(connection, now))
+    _take_turns(connection, [row["strong_id"], row["learner_id"]])
+    today = today_of(connection, now)
+    # The proposal holds its own place already, so it is left out of what is counted.
+    rules = _rules(viewer, connection, today, without=row)
+    refuse_unless(rules.problems(PairDraft(row["skill_id"], row["strong_id"], row["learner_id"])))
+    _update(connection, row, status="accepted", starts_on=today)
     finish(viewer, connection, "start peer pair", f"peer_pair {pair_id}", now=now)
+    return version + 1
 
 
-def take_back_start(viewer: Viewer, connection: sa.Connection, pair_id: int, now: dt.datetime) -> None:
-    """Undo of starting, on the same day and before anything was written: a proposal again.
+def take_back_start(viewer: Viewer, connection: sa.Connection, pair_id: int, version: int, now: dt.datetime) -> None:
+    """Undo of starting, on the same day and before anything was written: the proposal of the day it was made again.
 
-    Raises NotPermitted and CommandRefused.
+    ``version``: as ``accept_pair`` gave it, so that an old button never takes back somebody's later start. Raises
+    NotPermitted, CommandRefused and EditedMeanwhile.
     """
     row = _led_pair(viewer, connection, pair_id, now)
+    _require_version(row, version)
+    today = today_of(connection, now)
     written = connection.scalar(sa.select(M.id).where(M.peer_pair_id == pair_id).limit(1))
-    is_fresh = row["status"] == "accepted" and row["starts_on"] == today_of(connection, now) and written is None
+    is_fresh = row["status"] == "accepted" and row["starts_on"] == today and written is None
     refuse_unless([] if is_fresh else ["A start is taken back on the same day, before a meeting is written down."])
-    _update(connection, row, status="proposed")
+    # Written down on the day it was proposed; rows from before that was noted keep the only day they have.
+    proposed_on = today if row["recorded_at"] is None else today_of(connection, row["recorded_at"])
+    _update(connection, row, status="proposed", starts_on=proposed_on)
     finish(viewer, connection, "take back peer pair's start", f"peer_pair {pair_id}", now=now)
 
 
@@ -115,32 +131,46 @@ def withdraw_pair(viewer: Viewer, connection: sa.Connection, pair_id: int, versi
     finish(viewer, connection, "withdraw peer pair", f"peer_pair {pair_id}", now=now)
 
 
-def close_pair(viewer: Viewer, connection: sa.Connection, pair_id: int, version: int, now: dt.datetime) -> None:
-    """The pair ends today. By one of the two, or by who coaches either of them: one may have left or moved meanwhile.
+def close_pair(viewer: Viewer, connection: sa.Connection, pair_id: int, version: int, now: dt.datetime) -> int:
+    """The pair ends today; its version now.
 
-    Raises NotPermitted, CommandRefused and EditedMeanwhile.
+    By one of the two, or by who coaches either of them: one may have left or moved meanwhile. Raises NotPermitted,
+    CommandRefused and EditedMeanwhile.
     """
     row = _own_or_coached_pair(viewer, connection, pair_id, now)
     _require_version(row, version)
     refuse_unless([] if row["status"] == "accepted" else ["Only a pair that is under way can be closed."])
     _update(connection, row, status="closed", ends_on=today_of(connection, now), closed_at=now)
     finish(viewer, connection, "close peer pair", f"peer_pair {pair_id}", now=now)
+    return version + 1
 
 
-def reopen_pair(viewer: Viewer, connection: sa.Connection, pair_id: int, now: dt.datetime) -> None:
-    """Undo of closing, within a day and while both still have the room. Raises NotPermitted and CommandRefused."""
+def reopen_pair(viewer: Viewer, connection: sa.Connection, pair_id: int, version: int, now: dt.datetime) -> None:
+    """Undo of closing, within a day and while both are there and have the room. ``version``: as ``close_pair`` gave it.
+
+    Raises NotPermitted, CommandRefused and EditedMeanwhile.
+    """
     row = _own_or_coached_pair(viewer, connection, pair_id, now)
+    _require_version(row, version)
     is_fresh = row["status"] == "closed" and row["closed_at"] is not None and row["closed_at"] > now - UNDO
     refuse_unless([] if is_fresh else ["Closing can be taken back within a day."])
     _take_turns(connection, [row["strong_id"], row["learner_id"]])
-    refuse_unless(_taken_meanwhile(connection, row))
+    today = today_of(connection, now)
+    refuse_unless(_gone(connection, row, today) or _taken_meanwhile(connection, row, today))
     _update(connection, row, status="accepted", ends_on=None, closed_at=None)
     finish(viewer, connection, "reopen peer pair", f"peer_pair {pair_id}", now=now)
 
 
-def _taken_meanwhile(connection: sa.Connection, row: dict[str, Any]) -> list[str]:
+def _gone(connection: sa.Connection, row: dict[str, Any], today: dt.date) -> list[str]:
+    """Whether one of the two has left since the pair was closed."""
+    two = person.c.id.in_((row["strong_id"], row["learner_id"]))
+    left = connection.scalar(sa.select(person.c.id).where(two, person.c.left_on < today).limit(1))
+    return [] if left is None else ["One of the two has left, so the pair stays closed."]
+
+
+def _taken_meanwhile(connection: sa.Connection, row: dict[str, Any], today: dt.date) -> list[str]:
     """Whether another pair has taken the place of a closed one by now."""
-    again = sa.select(P.id).where(P.learner_id == row["learner_id"], P.skill_id == row["skill_id"], P.status.in_(OPEN))
+    again = sa.select(P.id).where(P.learner_id == row["learner_id"], P.skill_id == row["skill_id"], takes_place(today))
     if connection.scalar(again.limit(1)) is not None:
         return ["There is another pair about this skill by now. Close that one first."]
     usual = int(settings(connection)["pairs_at_most"])
@@ -148,7 +178,7 @@ def _taken_meanwhile(connection: sa.Connection, row: dict[str, Any]) -> list[str
         own = sa.select(peer_capacity.c.pairs_at_most).where(peer_capacity.c.person_id == person_id)
         limit = connection.scalar(own)
         mine = sa.or_(P.strong_id == person_id, P.learner_id == person_id)
-        load = connection.scalar(sa.select(sa.func.count()).where(mine, P.status.in_(OPEN))) or 0
+        load = connection.scalar(sa.select(sa.func.count()).where(mine, takes_place(today))) or 0
         if load >= (usual if limit is None else limit):
             return ["One of the two has no room for it any more. Close another pair of theirs first."]
     return []
@@ -240,8 +270,7 @@ class _Rules:
             if person_id not in self.names:
                 return ["Choose people who sell and have not left."]
             if self.loads[person_id] >= self.limits[person_id]:
-                many = numbers.plural(self.loads[person_id], "pair")
-                found.append(f"{self._name(person_id)} is in {many} already. Close one, or change their limit.")
+                found.append(f"{self._name(person_id)} {self._full(person_id)}")
         if (draft.learner_id, draft.skill_id) in self.at_work:
             found.append(f"{self._name(draft.learner_id)} works on this skill in a pair already.")
         if key_of(draft.strong_id, draft.learner_id) in self.never:
@@ -255,6 +284,11 @@ class _Rules:
             self.loads[person_id] += 1
         self.never.add(key_of(draft.strong_id, draft.learner_id))
         self.at_work.add((draft.learner_id, draft.skill_id))
+
+    def _full(self, person_id: int) -> str:
+        if self.limits[person_id] == 0:
+            return "takes no pairs at the moment. Change their limit, or choose somebody else."
+        return f"is in {numbers.plural(self.loads[person_id], 'pair')} already. Close one, or change their limit."
 
     def _name(self, person_id: int) -> str:
         return numbers.plain_name(self.names[person_id])

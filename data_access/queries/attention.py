@@ -6,6 +6,7 @@ Only for those who coach: others get empty frames. Everything is as known on the
 from __future__ import annotations
 
 import datetime as dt
+import json
 import zoneinfo
 from dataclasses import dataclass
 from typing import Any
@@ -14,10 +15,11 @@ import polars as pl
 import sqlalchemy as sa
 
 from coaching.attention import cases as shapes
+from coaching.attention import weighing
 from coaching.attention.cases import Around, cases, middle_quarter
 from coaching.attention.levels import moved, skill_rows
 from coaching.attention.order import KNOWN, PEOPLE, SNOOZES, Weights, people
-from coaching.attention.rules import ALERTS, alerts
+from coaching.attention.rules import ALERTS, BY_KEY, alerts
 from coaching.attention.selling import earlier_day
 from coaching.cadence import ONE_ON_ONES, cadence_on, is_expected
 from coaching.cadence_view import last_full_quarter, standing
@@ -38,6 +40,7 @@ from data_access.scope import operator, reps_in_scope
 from data_access.settings import calendar_of, minor_digits, settings
 from data_access.tables import (
     alert_snooze,
+    audit_entry,
     commitment,
     deal_version,
     person,
@@ -55,7 +58,11 @@ NEWCOMER_DAYS = 365
 PRAISE = ("praise", "recognition")
 WAITING_DAYS = 60
 """Planned sessions and promises that are older are no longer what is waited for."""
-MOST_IDS = 5_000
+CHANGE_SETTING = "change setting"
+"""What the audit trail calls it."""
+UNDO = dt.timedelta(hours=24)
+"""So long what was put off is told with the way back."""
+MOST_IDS = 30_000
 """So many ids are named one by one; beyond that the scope is asked for as a whole."""
 
 NOW_KEYS = [
@@ -105,6 +112,23 @@ def attention_weights(viewer: Viewer, connection: sa.Connection) -> Weights:
     return _weights(settings(connection))
 
 
+def weight_changes(viewer: Viewer, connection: sa.Connection) -> pl.DataFrame:
+    """weighing.CHANGES out of the audit trail, the latest first; who did it is named to admins and coaches only."""
+    a = audit_entry.c
+    named = sa.true() if viewer.loads_data or viewer.coaches else sa.false()
+    statement = (
+        sa.select(a.subject, a.detail, a.happened_at, sa.case((named, person.c.name)).label("name"))
+        .select_from(audit_entry.outerjoin(person, person.c.id == a.actor_id))
+        .where(a.action == CHANGE_SETTING, a.subject.in_([*weighing.RULE_SETTINGS, *weighing.ORDER_SETTINGS]))
+        .order_by(a.id.desc())
+    )
+    rows = [
+        (row.subject, json.dumps(json.loads(row.detail or "{}").get("value")), row.happened_at, row.name)
+        for row in connection.execute(statement)
+    ]
+    return pl.DataFrame(rows, schema=weighing.CHANGES, orient="row")
+
+
 def _weights(values: dict[str, Any]) -> Weights:
     return Weights(
         values["attention_weights"], float(values["attention_neglect"]), int(values["attention_floor_weeks"])
@@ -136,6 +160,35 @@ def snoozes(viewer: Viewer, connection: sa.Connection, *, as_of: dt.date) -> pl.
         put_off_on = row.recorded_at.astimezone(zoneinfo.ZoneInfo(zone)).date()
         rows.append((row.id, rule, int(level or 1), row.about_id, row.reason, row.until_on, put_off_on))
     return pl.DataFrame(rows, schema=SNOOZES, orient="row")
+
+
+def put_off_lately(
+    viewer: Viewer, connection: sa.Connection, *, now: dt.datetime, today: dt.date
+) -> dict[str, Any] | None:
+    """What the viewer put off last, within 24 hours, and has not taken back: snooze_id, name, rule and until_on.
+
+    None where there is nothing of that kind, or about somebody who is out of view by now.
+    """
+    s = alert_snooze.c
+    statement = (
+        sa.select(s.id.label("snooze_id"), person.c.name, s.rule_key.label("rule"), s.until_on)
+        .join(person, person.c.id == s.about_id)
+        .where(
+            s.by_id == viewer.person_id,
+            s.about_id.in_(reps_in_scope(viewer, today)),
+            s.lifted_at.is_(None),
+            s.until_on > today,
+            s.recorded_at > now - UNDO,
+            s.recorded_at <= now,
+        )
+        .order_by(s.recorded_at.desc(), s.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(statement).mappings().first()
+    if row is None:
+        return None
+    rule = row["rule"].partition(":")[0]
+    return {**row, "rule": rule} if rule in BY_KEY else None
 
 
 # ---- Gathering ---------------------------------------------------------------------------------------------------
@@ -548,15 +601,14 @@ _ONBOARDING = ("rep_id", "cycle_count", "stage_count", "is_signed_off", "last_st
 
 def _skills(ask: _Asked, ids: list[int]) -> pl.DataFrame:
     """shapes.SKILLS that a rule may speak of, with the observations behind the present level."""
-    now = skill_queries.skill_report(ask.viewer, ask.connection, at=ask.as_of, **ask.who)
-    then = ask.as_of - dt.timedelta(days=shapes.BEFORE_DAYS)
-    before = skill_queries.skill_report(ask.viewer, ask.connection, at=then, **ask.who)
+    days = [ask.as_of, ask.as_of - dt.timedelta(days=shapes.BEFORE_DAYS)]
+    (now, before), spread, reliability = skill_queries.plain_standings(ask.viewer, ask.connection, days=days, **ask.who)
     skills = skill_queries.skill_list(ask.viewer, ask.connection)
     rows = skill_rows(
-        now["standings"].filter(pl.col("person_id").is_in(ids)),
-        before["standings"],
-        dict(now["spread"].drop_nulls().iter_rows()),
-        now["agreement"]["reliability"][0],
+        now.filter(pl.col("person_id").is_in(ids)),
+        before,
+        dict(spread.drop_nulls().iter_rows()),
+        reliability,
         skills,
     )
     found = moved(rows)
@@ -613,7 +665,10 @@ def _plans(ask: _Asked, ids: list[int]) -> pl.DataFrame:
 
 
 def _promises(ask: _Asked, ids: list[int]) -> pl.DataFrame:
-    """shapes.PROMISES between a rep in view and a coach: due or kept within the last 60 days."""
+    """shapes.PROMISES between a rep in view and a coach: due or kept within the last 60 days.
+
+    A coach's open one however long it waits, while they are still with the company.
+    """
     c = commitment.c
     by = person.alias("by_person")
     since = ask.as_of - dt.timedelta(days=WAITING_DAYS)
@@ -622,6 +677,9 @@ def _promises(ask: _Asked, ids: list[int]) -> pl.DataFrame:
         c.session_id.in_(sa.select(session.c.id).where(ask.known(session))),
     )
     done = sa.case((c.done_on <= ask.as_of, c.done_on))
+    lately = sa.or_(c.due_on.between(since, ask.as_of), done >= since)
+    still_there = sa.or_(by.c.left_on.is_(None), by.c.left_on >= ask.as_of)
+    waiting = sa.and_(c.due_on < since, done.is_(None), still_there)
     parts = [
         sa.select(
             mine.label("rep_id"),
@@ -640,7 +698,7 @@ def _promises(ask: _Asked, ids: list[int]) -> pl.DataFrame:
             is_known,
             c.made_on <= ask.as_of,
             mine.in_(ask.reps()),
-            sa.or_(c.due_on.between(since, ask.as_of), done >= since),
+            lately if is_reps else sa.or_(lately, waiting),
             # Within a session its own rep is the rep; the other one is the coach.
             sa.or_(session.c.id.is_(None), session.c.kind == "group", session.c.rep_id == mine),
         )

@@ -98,8 +98,10 @@ def material(
     plan, goals, actions = _plan(viewer, connection, asked, reader.currency)
     seen: dict[str, Any] = {**asked, "start": since.on + dt.timedelta(days=1), "end": as_of}
     if diagnosed is None:
-        every = diagnosis_queries.diagnoses(viewer, connection, rep_ids=[rep_id], as_of=as_of, today=today)
+        known = diagnosis_queries.peers(viewer, connection, as_of=as_of, today=today)
+        every = diagnosis_queries.diagnoses(viewer, connection, rep_ids=[rep_id], as_of=as_of, today=today, known=known)
         diagnosed = every[0] if every else None
+        standings = known.skills["standings"] if standings is None else standings
     won = won or won_times(viewer, connection, as_of=as_of)
     if to_look_at is None:
         to_look_at = deals_to_look_at(viewer, connection, **asked, won=won)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from coaching import pairing
 from coaching.people import Viewer
 from data_access.knowledge import end_of_day
+from data_access.pair_places import takes_place
 from data_access.queries.people import people_in_scope
 from data_access.queries.skills import scores_of
 from data_access.scope import reps_in_scope
@@ -21,8 +22,6 @@ from data_access.settings import company_calendar, settings
 from data_access.tables import peer_capacity, peer_meeting, peer_pair, person, skill
 
 P, M = peer_pair.c, peer_meeting.c
-OPEN = ("proposed", "accepted")
-"""A proposal takes a place as well: otherwise one evening of proposing could fill it twice."""
 
 
 def pairs(
@@ -201,13 +200,16 @@ def basis(viewer: Viewer, connection: sa.Connection, *, today: dt.date) -> dict[
 
 
 def _open_places(viewer: Viewer, connection: sa.Connection, today: dt.date) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """In how many pairs each person in scope is, and who works on which skill; whoever coaches the other one."""
+    """In how many pairs each person in scope is, and who works on which skill; whoever coaches the other one.
+
+    A proposal takes a place as well: otherwise one evening of proposing could fill it twice.
+    """
     places = sa.union_all(
-        sa.select(P.strong_id.label("person_id"), sa.literal(0).label("learns"), P.skill_id, P.status),
-        sa.select(P.learner_id.label("person_id"), sa.literal(1).label("learns"), P.skill_id, P.status),
+        sa.select(P.strong_id.label("person_id"), sa.literal(0).label("learns"), P.skill_id).where(takes_place(today)),
+        sa.select(P.learner_id.label("person_id"), sa.literal(1).label("learns"), P.skill_id).where(takes_place(today)),
     ).subquery()
     statement = sa.select(places.c.person_id, places.c.learns, places.c.skill_id).where(
-        places.c.status.in_(OPEN), places.c.person_id.in_(reps_in_scope(viewer, today))
+        places.c.person_id.in_(reps_in_scope(viewer, today))
     )
     schema = {"person_id": pl.Int64, "learns": pl.Int64, "skill_id": pl.Int64}
     rows = pl.read_database(statement, connection, schema_overrides=schema)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import Any
 
 import polars as pl
@@ -35,7 +36,9 @@ from data_access.settings import company_calendar, settings
 from data_access.tables import (
     activity,
     agenda_item,
+    deal_lesson,
     import_run,
+    knowledge_gap,
     observation,
     person,
     question_asked,
@@ -54,6 +57,7 @@ CONTACT_DAYS = 90
 """One contact is looked for in observations of the last 90 days."""
 CONTACT_SKILL = "decision"
 E = question_edit.c
+_DEAL = re.compile(r"deal:[0-9]{1,18}$")
 
 
 # ---- The bank ------------------------------------------------------------------------------------------------------
@@ -232,7 +236,8 @@ def _of_deals(
     standing = standing.filter(pl.col("until_on").is_null() | (pl.col("until_on") > as_of))
     if to_look_at is None:
         to_look_at = deals_to_look_at(viewer, connection, rep_id=rep_id, as_of=as_of, today=today)
-    found = rules.of_deals(to_look_at, standing)
+    lost = to_look_at.filter(pl.col("kind") == "lost_to_competitor").select("deal_id", "since_days")
+    found = rules.of_deals(to_look_at, standing, _settled(viewer, connection, rep_id, lost, as_of, today))
     is_rebuilt = knowledge(connection, "deals", as_of).is_rebuilt
     found += rules.without_next_step(
         standing,
@@ -243,6 +248,50 @@ def _of_deals(
     first = as_of - dt.timedelta(days=rules.RECENT_DAYS + rules.BEFORE_DAYS)
     won = closed_deals(viewer, connection, start=first, end=as_of, **who).filter(pl.col("status") == "won")
     return found + rules.discount_creep(_named(viewer, connection, won), as_of)
+
+
+def _settled(
+    viewer: Viewer, connection: sa.Connection, rep_id: int, lost: pl.DataFrame, as_of: dt.date, today: dt.date
+) -> frozenset[int]:
+    """Of lost deals those that were talked about since: a question about it was asked, an answer was taken up by a
+    session, the rep wrote down what they conclude, or it was noted that something could not be answered.
+
+    ``lost``: deal_id, since_days. What was asked while the deal was open settles nothing, and neither does an answer
+    that still waits for its meeting: that one stays on the list until then.
+    """
+    if lost.is_empty():
+        return frozenset()
+    days = {number: as_of - dt.timedelta(days=passed) for number, passed in lost.iter_rows()}
+    before = end_of_day(as_of, company_calendar(connection).time_zone)
+    inside = reps_in_scope(viewer, today)
+    q, a, gap, lesson, s = question_asked.c, agenda_item.c, knowledge_gap.c, deal_lesson.c, session.c
+    asked_about = sa.select(q.about, q.asked_on).where(
+        q.rep_id == rep_id,
+        q.rep_id.in_(inside),
+        q.asked_on <= as_of,
+        q.about.is_not(None),
+        sa.or_(q.recorded_at.is_(None), q.recorded_at < before),
+    )
+    answered = (
+        sa.select(a.question_key, s.held_on)
+        .join(session, s.id == a.session_id)
+        .where(a.rep_id == rep_id, a.rep_id.in_(inside), a.kind == "answer", s.status == "held", s.held_on <= as_of)
+    )
+    told = [(row, on) for about, on in connection.execute(asked_about) for row in about.split(",")]
+    told += [(answered_parts(key)[1] or "", on) for key, on in connection.execute(answered) if key]
+    talked = {int(row.partition(":")[2]): on for row, on in sorted(told, key=lambda each: each[1]) if _DEAL.match(row)}
+    noted = sa.select(gap.deal_id, gap.noted_at).where(
+        gap.rep_id == rep_id, gap.rep_id.in_(inside), gap.deal_id.in_(list(days)), gap.noted_at < before
+    )
+    for number, at in connection.execute(noted):
+        talked[number] = max(at.date(), talked.get(number, dt.date.min))
+    concluded = sa.select(lesson.deal_id).where(
+        lesson.rep_id == rep_id, lesson.rep_id.in_(inside), lesson.deal_id.in_(list(days)), lesson.recorded_at < before
+    )
+    written = set(connection.scalars(concluded))
+    return frozenset(
+        number for number, lost_on in days.items() if number in written or talked.get(number, dt.date.min) >= lost_on
+    )
 
 
 def _named(viewer: Viewer, connection: sa.Connection, deals: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ from data_access.tables import activity, deal_version, stage_entry
 
 V, E, A = deal_version.c, stage_entry.c, activity.c
 _ENTRIES = {"deal_id": pl.Int64, "stage": pl.String, "entered_on": pl.String}
-_WON = {"deal_id": pl.Int64, "closed_on": pl.Date}
+_WON = {"deal_id": pl.Int64, "closed_on": pl.String}
 _ACTIVITIES = {"deal_id": pl.Int64, "happens_on": pl.Date, "is_planned": pl.Boolean}
 
 
@@ -75,7 +76,7 @@ def stage_times(
 
 def won_times(viewer: Viewer, connection: sa.Connection, *, as_of: dt.date) -> WonTimes:
     """The company's won deals as known on ``as_of``: the same for every viewer, to be told as a median only."""
-    deals = sa.select(V.deal_id, V.closed_on).where(
+    deals = sa.select(V.deal_id, sa.cast(V.closed_on, sa.Text).label("closed_on")).where(
         version_on(deal_version, knowledge(connection, "deals", as_of).known_on),
         V.is_deleted.is_(False),
         V.status == "won",
@@ -83,7 +84,7 @@ def won_times(viewer: Viewer, connection: sa.Connection, *, as_of: dt.date) -> W
     )
     return WonTimes(
         _entries(connection, deals.with_only_columns(V.deal_id), as_of),
-        pl.read_database(deals, connection, schema_overrides=_WON),
+        _read(connection, deals, _WON).with_columns(_as_day("closed_on")),
     )
 
 
@@ -95,7 +96,22 @@ def _entries(connection: sa.Connection, asked: sa.Select[tuple[int]] | list[int]
         .where(known_by(stage_entry, max(known_on, as_of)), E.entered_on <= as_of, E.deal_id.in_(asked))
         .order_by(E.deal_id, E.entered_at, E.id)
     )
-    return _in_order(pl.read_database(statement, connection, schema_overrides=_ENTRIES))
+    return _in_order(_read(connection, statement, _ENTRIES))
+
+
+def _read(connection: sa.Connection, statement: sa.Select[Any], schema: dict[str, Any]) -> pl.DataFrame:
+    """Numbers and text as the driver gives them: hundreds of thousands of rows in six tenths of the time that it takes
+    to make a row object of each.
+    """
+    found = connection.execute(statement)
+    try:
+        return pl.DataFrame(found.cursor.fetchall(), schema=schema, orient="row")
+    finally:
+        found.close()
+
+
+def _as_day(column: str) -> pl.Expr:
+    return pl.col(column).str.head(10).str.to_date("%Y-%m-%d")
 
 
 def _asked(viewer: Viewer, today: dt.date) -> sa.Select[tuple[int]]:
@@ -107,7 +123,7 @@ def _asked(viewer: Viewer, today: dt.date) -> sa.Select[tuple[int]]:
 def _in_order(entries: pl.DataFrame) -> pl.DataFrame:
     """The rows as they came, numbered: ``entered_at`` only has to tell which of two was first."""
     return entries.with_columns(
-        pl.col("entered_on").str.head(10).str.to_date("%Y-%m-%d"),
+        _as_day("entered_on"),
         pl.int_range(pl.len(), dtype=pl.Int64).alias("entered_at"),
     )
 

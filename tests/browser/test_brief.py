@@ -184,9 +184,73 @@ def test_on_a_phone_nothing_stands_sideways_and_the_buttons_are_within_reach(bro
     page.goto(crowd.path)
     stands(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    for label in ("Print", "Download", "Markdown", "Calendar"):
-        box = page.get_by_role("link", name=label, exact=True).bounding_box()
+    for role, label in (("link", "Print"), ("link", "Download"), ("link", "Markdown"), ("button", "Calendar")):
+        box = page.get_by_role(role, name=label).first.bounding_box()  # type: ignore[arg-type]
         assert box is not None
         assert box["y"] + box["height"] < 844
         assert box["x"] + box["width"] <= 390
+    page.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_keyboard_leads_from_a_fact_to_its_rows_and_on_to_the_form_that_holds_one(
+    browser: Browser, crowd: Crowded, width: int
+) -> None:
+    from playwright.sync_api import expect
+
+    context = browser.new_context(base_url=crowd.address, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    page.goto(crowd.path)
+    stands(page)
+    arrow = page.locator(".st-key-brief_promises a").first
+    box = arrow.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 24
+    arrow.focus()
+    with context.expect_page() as opening:
+        page.keyboard.press("Enter")
+    rows = opening.value
+    expect(rows.get_by_role("heading", name="Where this comes from")).to_be_visible(timeout=PATIENCE)
+    stands_with_rows(rows)
+    assert "&fact=promises-" in rows.url
+    assert rows.evaluate("document.documentElement.scrollWidth") <= width
+    panel = rows.locator(".st-key-fact_rows")
+    expect(panel.get_by_role("listitem")).to_have_count(1)
+    assert page_counts(rows) == dict.fromkeys(SIZES, 1)
+    rows.emulate_media(media="print")
+    expect(panel).to_be_hidden()
+    rows.emulate_media(media="screen")
+    form = panel.get_by_role("link", name="Open the session")
+    form.focus()
+    with context.expect_page() as opening:
+        rows.keyboard.press("Enter")
+    expect(opening.value.get_by_role("heading", level=1)).to_have_text("Session", timeout=PATIENCE)
+    assert "session=" in opening.value.url
+    panel.get_by_role("button", name="Back to the whole brief").click()
+    expect(panel).to_be_hidden(timeout=PATIENCE)
+    assert "fact=" not in rows.url
+    context.close()
+
+
+def stands_with_rows(page: Page) -> None:
+    from playwright.sync_api import expect
+
+    expect(page.get_by_role("heading", name="Three open questions")).to_be_visible(timeout=PATIENCE)
+    wait_idle(page)
+
+
+def test_the_day_and_time_of_the_meeting_are_chosen_before_the_calendar_file_is_saved(
+    browser: Browser, crowd: Crowded
+) -> None:
+    from playwright.sync_api import expect
+
+    page = browser.new_page(base_url=crowd.address)
+    page.goto(crowd.path)
+    stands(page)
+    page.get_by_role("button", name="Calendar").click()
+    link = page.get_by_role("link", name="Save for")
+    expect(link).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Nothing is planned;")).to_be_visible()
+    answer = page.request.get(urljoin(page.url, link.get_attribute("href") or ""))
+    assert b"BEGIN:VEVENT" in answer.body()
     page.close()

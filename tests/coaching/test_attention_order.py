@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching import numbers
-from coaching.attention import words
+from coaching.attention import weighing, words
 from coaching.attention.order import (
     FIRST_ROWS,
     KNOWN,
@@ -132,8 +133,9 @@ def test_without_any_amount_how_grave_things_are_decides_and_no_money_is_named()
     rows = [alert(0, "copied_plan", None), alert(1, "promise_overdue", None)]
     found = made(rows, people(3.0, 3.0))
     assert order(found) == ["Ben", "Ada"]
-    assert words.value_words(found.needs[0], "USD") == ""
-    assert "$" not in words.sum_words(found.needs[0], "USD")
+    assert plain(words.place_words(found.needs[0], "USD")) == "0.12"
+    for told in (words.sum_words, words.why_words, words.place_words):
+        assert "$" not in told(found.needs[0], "USD")
 
 
 def test_good_news_stands_in_a_list_of_its_own() -> None:
@@ -161,7 +163,8 @@ def test_everybody_with_a_reason_is_listed_once_in_the_order_of_their_sums(reps:
     rows = [row for row in rows if row["rule"] != "not_seen"]
     found = made(rows, people(*[5.0] * len(reps)))
     assert sorted(order(found)) == sorted({row["name"] for row in rows})
-    sums = [entry.priority for entry in found.needs]
+    # A hair's breadth orders nobody.
+    sums = [round(entry.priority, 6) for entry in found.needs]
     assert sums == sorted(sums, reverse=True)
     for entry in found.needs:
         assert entry.expected == pytest.approx(sum(reason.share for reason in entry.reasons))
@@ -256,6 +259,8 @@ FINE = SnoozeDraft("stalled_deals", 1, 14, "Away with the buyer", TODAY + dt.tim
         ({"rule": "nothing"}, "Choose which reason"),
         ({"level": 4}, "reload the page"),
         ({"reason": "  no "}, "in a few words"),
+        ({"reason": "\u200b" * 9}, "in a few words"),
+        ({"reason": "\u202e\u200b\x00\u3164 \ufeff\u2060"}, "in a few words"),
         ({"reason": "x" * 301}, "within 300 characters"),
         ({"until_on": None}, "Say until when"),
         ({"until_on": TODAY}, "from tomorrow on"),
@@ -283,6 +288,51 @@ def test_a_draft_says_how_to_mend_it(changes: dict[str, Any], problem: str) -> N
 def test_weights_that_mean_nothing_are_refused_in_words(values: Any, problem: str) -> None:
     assert problem in weight_problems(values)[0]
     assert weight_problems({"stalled_deals": 0, "promise_overdue": 2.5}) == []
+
+
+def test_a_reason_is_kept_as_one_line_that_can_be_read() -> None:
+    draft = SnoozeDraft(**(vars(FINE) | {"reason": " Away\u200b with\nthe \u202ebuyer\x00 "}))
+    assert draft.tidy().reason == "Away with the buyer"
+
+
+# ---- Weights -----------------------------------------------------------------------------------------------------
+
+
+def changes(*rows: tuple[str, Any, int, str | None]) -> pl.DataFrame:
+    """Key, value, minutes ago and by whom, the latest first."""
+    noon = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+    told = [(key, json.dumps(value), noon - dt.timedelta(minutes=minutes), by) for key, value, minutes, by in rows]
+    return pl.DataFrame(told, schema=weighing.CHANGES, orient="row")
+
+
+def test_undo_goes_back_to_what_stood_before_the_last_change_or_to_the_default() -> None:
+    nothing = changes()
+    assert weighing.former(nothing, weighing.RULE_SETTINGS) == {}
+    assert weighing.last_change(nothing, weighing.RULE_SETTINGS) is None
+    once = changes(("attention_weights", {"skill_drop": 2}, 5, "Ada Brook"))
+    assert weighing.former(once, weighing.RULE_SETTINGS) == {"attention_weights": {}}
+    twice = changes(
+        ("attention_weights", {"skill_drop": 3}, 1, "Ada Brook"), ("attention_weights", {"skill_drop": 2}, 5, None)
+    )
+    assert weighing.former(twice, weighing.RULE_SETTINGS) == {"attention_weights": {"skill_drop": 2}}
+    last = weighing.last_change(twice, weighing.RULE_SETTINGS)
+    assert last is not None
+    assert last["set_by_name"] == "Ada Brook"
+
+
+def test_settings_that_were_set_together_go_back_together_and_others_stay() -> None:
+    both = changes(
+        ("attention_floor_weeks", 6, 1, None), ("attention_neglect", 2.0, 1, None), ("attention_neglect", 0.5, 9, None)
+    )
+    assert weighing.former(both, weighing.ORDER_SETTINGS) == {"attention_neglect": 0.5, "attention_floor_weeks": 4}
+    alone = changes(("attention_floor_weeks", 6, 1, None), ("attention_neglect", 0.5, 9, None))
+    assert weighing.former(alone, weighing.ORDER_SETTINGS) == {"attention_floor_weeks": 4}
+
+
+def test_the_weights_are_told_in_words_that_can_be_read() -> None:
+    assert weighing.weights_sentence(Weights()) == "Every rule weighs 1."
+    told = weighing.weights_sentence(Weights({"gap_widening": 0.0, "stalled_deals": 2.0, "skill_drop": 1.0}))
+    assert told == "Every rule weighs 1, except: gap widening is never listed; stalled weighs 2."
 
 
 # ---- Words -------------------------------------------------------------------------------------------------------
@@ -321,15 +371,36 @@ def test_the_breakdown_says_every_part_of_the_sum() -> None:
     ]
     entry = made(rows, people(17.0), weights=Weights({"stalled_deals": 2.0})).needs[0]
     assert [plain(words.reason_sum_words(reason, "USD")) for reason in entry.reasons] == [
-        "$20 k × 50 % sure × weight 2 = $20 k",
-        "$6.0 k (counts as 10 % of a usual quarter) × a fact = $6.0 k",
+        "$20 k (the three largest of them × the win rate) × 50 % sure × weight 2 = $20 k",
+        "$6.0 k (10 % of what is won in a usual quarter) × a fact = $6.0 k",
     ]
-    assert plain(words.n_words(entry.reasons[0])) == "n = 9 open deals"
+    assert plain(words.n_words(entry.reasons[0])) == "rests on 9 open deals"
     assert plain(words.neglect_words(entry)) == (
-        "× 2.0: last coached or observed 17 days ago, a session is due after 17 days"
+        "× 2.00 for neglect: last coached or observed 17 days ago, a session is due after 17 days"
     )
-    assert plain(words.sum_words(entry, "USD")) == "$26 k × 2.0 = $52 k: what the list is ordered by."
-    assert plain(words.value_words(entry, "USD")) == "≈ $26 k"
+    assert plain(words.sum_words(entry, "USD")) == "$26 k × 2.00 = $52 k: what the list is ordered by."
+    assert plain(words.why_words(entry, "USD")) == "$46 k at stake × 57 % sure × 2.00 for neglect = $52 k"
+    assert plain(words.place_words(entry, "USD")) == "$52 k"
+
+
+@given(st.lists(amounts, min_size=1, max_size=8), st.lists(st.floats(0.0, 60), min_size=8, max_size=8))
+def test_the_figure_beside_a_name_is_the_one_that_orders_and_only_the_floor_stands_out_of_it(
+    reps: list[list[tuple[str, float]]], unseen: list[float]
+) -> None:
+    rows = [alert(n, rule, value) for n, told in enumerate(reps) for rule, value in dict(told).items()]
+    found = made(rows, people(*unseen[: len(reps)]))
+    shown = [round(entry.priority, 6) for entry in found.needs if not entry.is_for_floor]
+    assert shown == sorted(shown, reverse=True)
+    for entry in found.needs:
+        assert words.why_words(entry, "USD").endswith(f"= {words.place_words(entry, 'USD')}")
+
+
+def test_who_stands_there_because_of_the_floor_is_marked_with_the_reason() -> None:
+    assert (
+        plain(words.floor_words(4))
+        == "Stands here, whatever the figure, so that every rep is seen at least every 4 weeks"
+    )
+    assert plain(words.floor_words(1)).endswith("at least every week")
 
 
 def test_a_row_tells_two_reasons_and_how_many_more() -> None:

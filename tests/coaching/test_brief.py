@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -15,12 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching import brief as briefs
-from coaching import frames, motivation
+from coaching import frames, motivation, numbers
 from coaching.brief import CHANGES, Brief, Fact, Material, Reader, Section, Since, Site
 from coaching.brief.assembly import MOST_PRAISED
 from coaching.brief.documents import escaped
 from coaching.brief.topics import LONG_AGO_DAYS
 from coaching.diagnosis import Diagnosis
+from coaching.diagnosis.result import person_source
 from coaching.objectives import Assessment
 
 TODAY = dt.date(2026, 11, 20)
@@ -314,7 +316,8 @@ def test_the_session_takes_over_words_that_read_the_same_for_both_sides() -> Non
 
 
 def test_without_a_focus_the_brief_says_so_kindly_and_still_names_its_rows() -> None:
-    found = diagnosed(focus=None, focus_kind=None, focus_label="", source_ids=(), sentence="Nothing stands out")
+    told = {"source_ids": (person_source(RAVI),), "sentence": "Nothing stands out"}
+    found = diagnosed(focus=None, focus_kind=None, focus_label="", **told)
     section = briefs.brief(material(diagnosis=found)).section("focus")
     assert section.title == "One focus"
     assert [(fact.text, fact.source_ids) for fact in section.facts] == [("Nothing stands out.", ("person:14",))]
@@ -402,7 +405,7 @@ TEXT = st.text(min_size=1, max_size=60)
 
 
 def one_fact(text: str) -> Brief:
-    fact = Fact(text, ("deal:1",), ("rep-progress", {"rep": 14}), label=text[:20], why=text)
+    fact = Fact(text, ("deal:1",), label=text[:20], why=text)
     section = Section("topics", text, (fact,), about=text)
     found = briefs.brief(material())
     named = tuple(replace(section, key=each.key) for each in found.sections)
@@ -440,7 +443,7 @@ def test_no_text_whatever_adds_a_tag_to_the_html(text: str) -> None:
 
 def test_text_from_the_database_is_text_in_the_markdown() -> None:
     paper = briefs.as_markdown(one_fact(HOSTILE))
-    for mark in ("<", "![x]", "**b**", " `c`", "http://"):
+    for mark in ("<s", "<i", "![x]", "**b**", " `c`", "http://", " &amp;"):
         assert mark not in paper
     assert not re.search(r"(?<!\\)\]\(", paper)
     for beginning in ("- x", "1. x", "# x", "+ x", "2) x", "=== x"):
@@ -460,20 +463,174 @@ def test_the_json_is_a_list_of_text_and_source_ids_per_section() -> None:
 def test_links_name_ids_and_stand_only_where_an_address_is_known() -> None:
     found = briefs.brief(material(**complete()))
     assert "href" not in tags(briefs.as_html(found))
-    paper = briefs.as_html(found, Site("https://coach.example/sideline/"))
-    assert 'href="https://coach.example/sideline/rep-progress?rep=14"' in paper
-    assert "?as=5&amp;rep=14" in briefs.as_html(found, Site("https://coach.example", "5"))
-    assert "](https://coach.example/record-plan?rep=14)" in briefs.as_markdown(found, Site("https://coach.example"))
+    here = "https://coach.example/sideline/rep-one_on_one?rep=14&as_of=2026-11-20&fact="
+    paper, plain = briefs.as_html(found, Site("https://coach.example/sideline/")), Site("https://coach.example", "5")
+    for section in found.sections:
+        for mark, _ in section.marked():
+            assert f'href="{here.replace("&", "&amp;")}{mark}"' in paper
+            assert f"rep-one_on_one?as=5&rep=14&as_of=2026-11-20&fact={mark})" in briefs.as_markdown(found, plain)
 
 
 def test_the_invite_holds_the_link_and_not_a_word_of_the_brief() -> None:
     found = replace(briefs.brief(material(**complete())), next_on=TODAY + 3 * DAY)
     site = Site("https://coach.example", "5")
-    text = briefs.invite(found, site, NOW, TODAY, dt.UTC).decode().replace("\r\n ", "")
+    chosen = dt.datetime(2026, 11, 23, 15, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    text = briefs.invite(found, site, NOW, chosen).decode().replace("\r\n ", "")
     assert "SUMMARY:One-on-one with Ravi Nair" in text
     assert "DESCRIPTION:Brief: https://coach.example/rep-one_on_one?as=5&rep=14" in text
-    assert "DTSTART:20261123T090000Z" in text
+    assert "DTSTART:20261123T143000Z" in text
     for _, fact in found.facts():
         assert fact.text not in text
-    # Nothing planned: the next working day, here a Monday.
-    assert b"DTSTART:20261123T090000Z" in briefs.invite(replace(found, next_on=None), site, NOW, TODAY, dt.UTC)
+
+
+# ---- Where a fact leads ------------------------------------------------------------------------------------------
+
+
+def marks(found: Brief) -> dict[str, tuple[str, ...]]:
+    """What each fact is called by in an address, with its rows."""
+    return {mark: fact.source_ids for section in found.sections for mark, fact in section.marked()}
+
+
+def test_every_fact_has_an_address_of_its_own_that_is_the_same_for_both_sides_and_holds_no_word() -> None:
+    maya, ravi = (briefs.brief(material(who, **complete())) for who in (MAYA, RAVI))
+    assert marks(maya) == marks(ravi)
+    assert len(marks(maya)) == sum(1 for _ in maya.facts())
+    for mark, sources in marks(maya).items():
+        fact = maya.marked(mark)
+        assert fact is not None
+        assert fact.source_ids == sources
+        assert re.fullmatch(r"[a-z_]+-[0-9a-f]{8}(-\d+)?", mark)
+    assert maya.marked("promises-00000000") is None
+    # Three things are said of the one deal to look at: each has its own address.
+    deal = [mark for mark in marks(maya) if mark.startswith("deal-")]
+    assert len(deal) == len(maya.section("deal").facts) > 1
+
+
+def test_an_address_of_a_fact_outlives_what_else_is_said() -> None:
+    before = marks(briefs.brief(material(**complete())))
+    more = briefs.brief(material(**complete(agenda=rows(frames.AGENDA, topic(99, "Another")))))
+    kept = set(before) & set(marks(more))
+    assert {mark for mark in before if mark.startswith(("promises-", "deal-", "plan-"))} <= kept
+
+
+# ---- Whoever is not there ----------------------------------------------------------------------------------------
+
+
+def with_days(viewer_id: int = MAYA, **days: dt.date | None) -> Material:
+    told = material(viewer_id)
+    return replace(told, card={**told.card, **days})
+
+
+def test_before_somebodys_first_day_the_brief_says_that_they_were_not_there_yet() -> None:
+    first = TODAY + 40 * DAY
+    found = briefs.brief(with_days(started_on=first))
+    assert plain(found.notice) == "Not here yet on 20 Nov 2026: Ravi’s first day is 30 Dec 2026."
+    assert {section.otherwise for section in found.sections if not section.facts} == {"Not here on that day."}
+    assert plain(briefs.brief(with_days(RAVI, started_on=first)).notice).endswith("your first day is 30 Dec 2026.")
+    for paper in (briefs.as_markdown(found), briefs.as_html(found)):
+        assert "Not here yet on" in paper
+    gone = briefs.brief(with_days(started_on=None, left_on=TODAY - DAY))
+    assert plain(gone.notice) == "Not here any more on 20 Nov 2026: Ravi’s last day was 19 Nov 2026."
+    for there in ({"started_on": TODAY}, {"left_on": TODAY}, {"started_on": None, "left_on": None}):
+        assert briefs.brief(with_days(**there)).notice == ""
+
+
+def plain(text: str) -> str:
+    """With spaces that may break."""
+    return text.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("status", "to_maya", "to_ravi"),
+    [
+        ("objected", "Deals won: Ravi objects", "Deals won: you object"),
+        ("countered", "Deals won: Ravi proposes another target", "Deals won: you propose another target"),
+        ("proposed", "Deals won: waiting for Ravi’s answer", "Deals won: waiting for your answer"),
+    ],
+)
+def test_nobody_reads_about_themselves_as_the_rep(status: str, to_maya: str, to_ravi: str) -> None:
+    found = [briefs.brief(material(who, goals=(goal(1, status=status),))) for who in (MAYA, RAVI)]
+    assert [brief.section("topics").facts[0].text for brief in found] == [to_maya, to_ravi]
+    # What goes into the session reads the same for both.
+    assert {brief.carried.topics for brief in found} == {((to_maya, ()),)}
+
+
+# ---- The text of the Markdown ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("said", ["$80 k and $40 k", "< 1 %", "R&D & Co", "a > b", "Really!", "Deal #12", "48–62 %"])
+def test_what_markdown_would_not_obey_stands_there_as_it_is(said: str) -> None:
+    assert escaped(said) == said
+
+
+MARKUP = st.text(alphabet="ab1 $<>&;#!@*_`[]()~|\\:/.-+=\n", min_size=1, max_size=30)
+
+
+@given(st.lists(st.one_of(TEXT, MARKUP), min_size=1, max_size=3))
+def test_no_text_whatever_is_markup_in_the_markdown(texts: list[str]) -> None:
+    reading = pytest.importorskip("markdown_it").MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    # As every text of the database comes onto a brief: one clean line.
+    facts = tuple(Fact(numbers.plain_name(text) or "x", (f"deal:{n}",)) for n, text in enumerate(texts))
+    written = [f"- {escaped(fact.text)} (deal {n})" for n, fact in enumerate(facts)]
+    tokens = reading.parse("\n".join(written))
+    inside = [token for token in tokens if token.type == "inline"]
+    assert len(inside) == len(facts)
+    assert {token.type for token in tokens} <= {
+        "bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close",
+        "paragraph_open", "paragraph_close", "inline",
+    }  # fmt: skip
+    for token, fact, number in zip(inside, facts, range(len(facts)), strict=True):
+        children = token.children or []
+        assert {child.type for child in children} <= {"text", "text_special"}
+        said = "".join(child.content for child in children).replace("\u2060", "")
+        assert said == f"{fact.text} (deal {number})".replace("\u2060", "")
+
+
+@given(st.text(alphabet="$1 .ak,()", max_size=20))
+def test_no_two_dollar_signs_enclose_a_formula(text: str) -> None:
+    # What ends a formula is a sign that no digit follows: of those none is left without its backslash.
+    assert not re.search(r"(?<!\\)\$(?!\d)", escaped(text))
+
+
+# ---- When to meet ------------------------------------------------------------------------------------------------
+
+
+def held_at(number: int, moment: dt.datetime, **more: Any) -> dict[str, Any]:
+    return {**session(number, 0), "held_at": moment, "held_on": moment.date(), **more}
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def test_the_usual_weekday_and_time_of_past_one_on_ones_are_proposed() -> None:
+    tuesdays = [dt.datetime(2026, 11, day, 9, 37, tzinfo=BERLIN) for day in (3, 10, 17)]
+    others = [dt.datetime(2026, 11, 19, 16, 0, tzinfo=BERLIN)]
+    held = rows(frames.SESSION_RECORDS, *(held_at(n, each) for n, each in enumerate([*tuesdays, *others])))
+    usual = briefs.usual_time(held, RAVI, BERLIN)
+    assert usual == briefs.Usual(1, dt.time(9, 30), 3, 4)
+    found = briefs.proposed(usual, None, TODAY)
+    assert (found.on, found.at) == (dt.date(2026, 11, 24), dt.time(9, 30))
+    assert found.why == "Nothing is planned; 3 of the last 4 one-on-ones were on a Tuesday, mostly at 09:30."
+    # A week later, never today.
+    assert briefs.proposed(usual, None, dt.date(2026, 11, 24)).on == dt.date(2026, 12, 1)
+    planned = briefs.proposed(usual, TODAY + 3 * DAY, TODAY)
+    assert (planned.on, planned.at) == (TODAY + 3 * DAY, dt.time(9, 30))
+    assert planned.why.startswith("Planned for that day")
+
+
+def test_without_a_meeting_on_record_the_next_working_morning_is_proposed_and_says_so() -> None:
+    nothing = frames.empty(frames.SESSION_RECORDS)
+    dated = rows(frames.SESSION_RECORDS, held_at(1, dt.datetime(2026, 11, 3, tzinfo=BERLIN)))
+    for held in (nothing, dated):
+        assert briefs.usual_time(held, RAVI, BERLIN) is None
+    found = briefs.proposed(None, None, TODAY)
+    # TODAY is a Friday.
+    assert (found.on, found.at) == (dt.date(2026, 11, 23), dt.time(9))
+    assert found.why == "Nothing is planned and no time is on record: the next working day at 09:00."
+
+
+def test_one_meeting_tells_a_time_and_no_weekday_and_group_sessions_tell_nothing() -> None:
+    once = dt.datetime(2026, 11, 3, 14, 10, tzinfo=BERLIN)
+    alone = rows(frames.SESSION_RECORDS, held_at(1, once), held_at(2, once + DAY, kind="group"))
+    assert briefs.usual_time(alone, RAVI, BERLIN) == briefs.Usual(None, dt.time(14, 0), 1, 1)
+    assert briefs.proposed(briefs.usual_time(alone, RAVI, BERLIN), None, TODAY).on == dt.date(2026, 11, 23)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coaching.diagnosis import LAYERS, LEVERS, Diagnosis
+from coaching.diagnosis import LAYERS, LEVERS, Diagnosis, view
 from coaching.diagnosis import evidence as shapes
 from coaching.diagnosis.cases import TOTALS
 from coaching.diagnosis.definitions import DEFINITIONS
@@ -74,13 +75,14 @@ def test_among_people_who_differ_by_luck_alone_hardly_anybody_is_told_anything()
     assert len(focused) / len(found) <= 0.12
     calm = next(diagnosis for diagnosis in found if diagnosis.focus is None)
     assert "Nothing stands out from noise" in calm.sentence
-    assert (calm.price, calm.low, calm.high, calm.source_ids) == (None, None, None, ())
+    assert (calm.price, calm.low, calm.high) == (None, None, None)
+    assert calm.source_ids == (f"person:{calm.rep_id}",)
 
 
 def test_what_is_strong_is_named_before_what_is_to_be_worked_on() -> None:
     found = one(company(alike(20, p1=Habits(wins=0.22, size=1_500_000))))
     assert found.strengths == ("Deal size",)
-    assert found.sentence.index("Strong: Deal size") < found.sentence.index("Worth working on: win rate")
+    assert found.sentence.index("Strong: deal size") < found.sentence.index("Worth working on: win rate")
 
 
 def test_of_two_levers_that_stand_out_the_one_with_the_highest_reliable_value_is_the_focus() -> None:
@@ -114,7 +116,7 @@ def test_with_five_peers_there_is_a_comparison_and_with_four_the_reason_why_not(
     assert enough.finding("results").status == "pass"
     for layer in ("results", "effort"):
         assert few.finding(layer).status == "not_evaluated"
-        assert "too few peers (4 of the same role, segment and tenure" in few.finding(layer).reason
+        assert few.finding(layer).reason.startswith("There are too few peers (4 of the same role, segment and tenure")
     assert (few.focus, few.layer, few.status) == (None, None, "not_evaluated")
     assert all(lever.peers_median is None and lever.price is None for lever in few.levers)
     won = few.lever("win_rate")
@@ -178,16 +180,17 @@ def test_a_company_without_next_steps_stages_scores_or_gaps_is_diagnosed_by_the_
         lever = found.lever(key)
         assert lever is not None
         assert lever.value is None
-        assert "Not evaluated" in lever.says
+        assert "Not compared: " in lever.says
     assert [found.finding(layer).status for layer in ("knowledge", "skill")] == ["not_evaluated"] * 2
-    assert "no released score by a coach" in found.finding("skill").reason
+    assert found.finding("skill").reason == "No released score by a coach yet."
 
 
 def test_nobody_is_diagnosed_who_is_not_there() -> None:
     evidence = company(alike(8, p1=Habits(left_on=AS_OF - dt.timedelta(days=30))))
     assert one(evidence).status == "not_evaluated"
     assert 1 not in evidence.people["person_id"]
-    assert one(evidence, 99).reason.startswith("Not evaluated")
+    assert one(evidence, 99).reason == "Nothing says that this person sells on that day."
+    assert one(evidence, 99).source_ids == ("person:99",)
 
 
 def test_an_empty_company_says_so_without_an_error() -> None:
@@ -266,6 +269,103 @@ def test_too_few_activities_make_the_effort_not_yet_but_are_no_lever() -> None:
     assert "Activities" in found.finding("effort").reason
     assert found.focus is None
     assert found.layer == "effort"
+
+
+# ---- What it says --------------------------------------------------------------------------------------------------
+
+LATE = pl.DataFrame([(1, 7, AS_OF - dt.timedelta(days=30), True)], schema=shapes.GAPS, orient="row")
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_without_a_focus_the_reason_says_what_is_open_and_names_its_rows() -> None:
+    found = one(company(alike(12), gaps=LATE))
+    assert (found.focus, found.layer, found.status) == (None, "knowledge", "not_yet")
+    assert plain(found.reason) == (
+        "Knowledge: not yet. 1 knowledge gap open for more than 14 days. Of 8 figures over the last 24 months, no "
+        "lever or skill is short of the peers by more than noise: there is no focus."
+    )
+    assert found.source_ids == found.finding("knowledge").source_ids == ("knowledge_gap:7",)
+    done = [(person, block, 10 if person == 1 else 40) for person in range(1, 16) for block in (0, 1)]
+    slow = one(company(alike(15), activities=pl.DataFrame(done, schema=shapes.ACTIVITIES, orient="row")))
+    assert slow.reason.startswith("Effort: not yet. Activities: below the peers by more than noise.")
+    assert slow.source_ids == ("person:1",)
+
+
+def test_a_focus_that_may_be_worth_nothing_says_so_in_its_reason() -> None:
+    found = one(company(alike(20, p1=Habits(missing=0.35))))
+    assert found.focus == "no_next_step"
+    assert found.low is not None
+    assert found.low <= 0
+    assert "it may be worth nothing (" in found.reason
+    sure = one(company(alike(20, p1=Habits(wins=0.2))))
+    assert sure.low is not None
+    assert sure.low > 0
+    assert "worth nothing" not in sure.reason
+
+
+def test_a_focus_without_a_row_of_its_own_names_the_person() -> None:
+    evidence = company(alike(20, p1=Habits(missing=0.35)))
+    # All of the deals without a next step have been decided since: the habit stands, no open row shows it.
+    decided = evidence.steps.filter(pl.col("person_id") == 1)
+    rows = decided.select(
+        "deal_id",
+        "person_id",
+        pl.lit("lost").alias("status"),
+        pl.col("seen_on").alias("opened_on"),
+        pl.col("last_on").alias("closed_on"),
+        pl.lit(None, pl.Int64).alias("amount"),
+        pl.lit(None, pl.Int64).alias("list_amount"),
+        pl.lit(False).alias("has_reason"),
+        pl.lit(False).alias("to_competitor"),
+    )
+    closed = pl.concat([evidence.closed, rows.join(evidence.closed, on="deal_id", how="anti")], how="diagonal_relaxed")
+    found = one(replace(evidence, closed=closed))
+    lever = found.lever("no_next_step")
+    assert lever is not None
+    assert lever.source_ids == ()
+    assert found.source_ids != ()
+    if found.focus == "no_next_step":
+        assert found.source_ids == ("person:1",)
+
+
+@pytest.mark.parametrize("people", [3, 6, 14])
+@pytest.mark.parametrize("layers", [{}, {"gaps": LATE}])
+def test_no_sentence_says_a_word_twice_or_ends_twice(people: int, layers: dict[str, pl.DataFrame]) -> None:
+    for found in diagnosed(company(alike(people, p2=Habits(wins=0.2)), **layers), list(range(1, people + 1))):  # type: ignore[arg-type]
+        said = [found.sentence, found.reason]
+        said += [f"{finding.layer}: not evaluated. {finding.reason}" for finding in found.layers]
+        said += [measure.says for finding in found.layers for measure in finding.measures]
+        for text in map(plain, said):
+            assert ".." not in text, text
+            assert not re.search(r"\b(\w+ \w+)[.:]? \1\b", text, re.IGNORECASE), text
+            assert not re.search(r"\b1 \w+ were\b", text), text
+
+
+def test_one_lever_was_looked_at() -> None:
+    whole = company(alike(14, p1=Habits(wins=0.15)))
+    bare = whole.closed.with_columns(
+        amount=pl.lit(None, pl.Int64), list_amount=pl.lit(None, pl.Int64), opened_on=pl.lit(None, pl.Date),
+        has_reason=pl.lit(False), to_competitor=pl.lit(False),
+    )  # fmt: skip
+    opened, steps, stages = whole.opened.clear(), whole.steps.clear(), whole.stages.clear()
+    found = one(replace(whole, closed=bare, opened=opened, steps=steps, stages=stages))
+    assert found.focus == "win_rate"
+    assert "although 1 lever was looked at" in plain(found.reason)
+
+
+def test_figures_are_counted_once_for_the_sentence_and_the_title_of_the_tree() -> None:
+    of_each = {number: 60.0 + number % 7 for number in range(1, 15)}
+    done = [(person, block, 40) for person in range(1, 15) for block in (0, 1)]
+    activities = pl.DataFrame(done, schema=shapes.ACTIVITIES, orient="row")
+    evidence = company(alike(14), levels=levels(of_each), activities=activities)
+    calm = next(
+        found for found in diagnosed(evidence, list(range(1, 15))) if found.status == "pass" and not found.strengths
+    )
+    assert "10 figures (8 levers and 1 skill among them)" in plain(calm.sentence)
+    assert plain(view.tree_title(calm)).startswith("All 10 figures lie")
 
 
 # ---- What must not matter ------------------------------------------------------------------------------------------

@@ -67,8 +67,8 @@ def test_the_distance_is_counted_in_what_noise_explains_and_good_points_one_way(
 
 
 def test_the_title_says_what_stands_out() -> None:
-    assert view.title(BEHIND) == "Worth working on: win rate"
-    assert view.title(USUAL) == "Nothing stands out from noise"
+    assert plain(view.title(BEHIND)) == "Worth working on: win rate, over the last 24 months"
+    assert plain(view.title(USUAL)) == "Nothing stands out from noise, over the last 24 months"
     assert view.title(FEW) == view.title(not_evaluated(1, AS_OF, "why")) == "Not compared with peers yet"
     assert "stand out; short of the peers: Win rate" in view.tree_title(BEHIND)
     assert "beyond them: " in view.tree_title(BEHIND)
@@ -105,9 +105,42 @@ def test_levers_with_an_entry_in_the_registry_are_counted_as_the_registry_says()
 
 
 def test_what_the_comparison_rests_on_is_said_below_it() -> None:
-    said = plain(view.how_it_is_done(BEHIND))
-    assert "30 Sep 2026" in said
-    assert "at least five of the same role, segment and tenure" in said
+    assert "at least five of the same role, segment and tenure" in plain(view.how_it_is_done(BEHIND))
+
+
+def test_why_a_figure_differs_from_a_tile_is_said_once_with_the_days_that_count() -> None:
+    said = plain(view.why_not_the_tiles(BEHIND))
+    assert "over the last 24 months (1 Oct 2024 – 30 Sep 2026)" in said
+    assert "a tile counts the chosen period" in said
+    assert view.why_not_the_tiles(FEW) == view.why_not_the_tiles(not_evaluated(1, AS_OF, "why")) == ""
+    assert "chosen period" not in plain(view.how_it_is_done(BEHIND))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        (dt.date(2024, 10, 1), AS_OF, "over the last 24 months"),
+        (dt.date(2026, 1, 1), AS_OF, "over the last 9 months"),
+        (dt.date(2026, 9, 10), AS_OF, "over the last month"),
+        (dt.date(2024, 7, 1), dt.date(2026, 6, 30), "over the 24 months to 30 Jun 2026"),
+        (None, None, ""),
+    ],
+)
+def test_the_span_is_told_in_months(since: dt.date | None, until: dt.date | None, said: str) -> None:
+    assert plain(words.span_words(since, until, AS_OF)) == said
+
+
+def test_the_tree_names_its_months_in_a_few_words() -> None:
+    assert plain(view.days_of(BEHIND)) == "24 months to 30 Sep 2026"
+    assert plain(view.days_of(not_evaluated(1, AS_OF, "why"))) == "as of 30 Sep 2026"
+
+
+def test_something_short_that_is_no_lever_is_no_focus_and_stands_in_the_title() -> None:
+    done = [(person, block, 10 if person == 1 else 40) for person in range(1, 16) for block in (0, 1)]
+    slow = diagnosed(company(alike(15), activities=pl.DataFrame(done, schema=shapes.ACTIVITIES, orient="row")), [1])[0]
+    assert slow.focus is None
+    assert view.title(slow) == "No lever to work on, but short of the peers: activities a week"
+    assert plain(view.tree_title(slow)) == "1 of 9 figures stands out; short of the peers: Activities a week"
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,15 @@ def test_people_and_reasons_stand_in_the_order_of_the_list_in_both_forms() -> No
         places = [shown.index(word) for word in [*words, "Good news", "Oct 2026 was the best month", "1 put off"]]
         assert places == sorted(places)
         assert "Third" not in shown
-        assert "≈ $300" in shown
+        assert "Why this rep: $300 at stake × 100 % sure × 1.00 for neglect = $300" in shown
+        assert "every 4 weeks" not in shown
+
+
+def test_who_stands_there_for_the_floor_is_marked_in_both_forms() -> None:
+    marked = (replace(NEEDS[0], is_for_floor=True), NEEDS[1])
+    found = replace(FOUND, listed=replace(FOUND.listed, needs=marked), floor_weeks=6)
+    for text in (as_markdown(found), Seen(as_html(found)).text):
+        assert text.replace("\u00a0", " ").count("so that every rep is seen at least every 6 weeks") == 1
 
 
 def test_why_something_was_put_off_stays_with_its_author() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from coaching import open_questions, questions
@@ -37,9 +39,20 @@ def test_the_information_questions_ask_how_we_know_where_to_check_and_what_would
     texts = " ".join(each.text for each in BANK if each.is_information)
     for words in ("How do we know", "Where could we check", "change the picture"):
         assert words in texts
-    assert {each.situation for each in BANK if each.is_information} == {INFORMATION}
+    assert {each.situation for each in BANK if each.is_information} == set(questions.INFORMATIONS)
     # One for each of the sessions in which the others rest.
-    assert sum(each.is_information for each in BANK) > questions.REST_SESSIONS
+    assert sum(each.situation == INFORMATION for each in BANK) > questions.REST_SESSIONS
+    assert sum(each.situation == questions.INFORMATION_LOST for each in BANK) > questions.REST_SESSIONS
+
+
+OPEN_WORDS = re.compile(r"\b(stands|worth a call|next step|will close|moves on)\b")
+
+
+@pytest.mark.parametrize("situation", ["lost_to_competitor", "information_lost", "information_won", "discount_creep"])
+def test_a_question_about_a_deal_that_is_over_never_speaks_of_it_as_if_it_were_open(situation: str) -> None:
+    texts = [each.text for each in BANK if each.situation == situation]
+    assert len(texts) >= 5
+    assert not [text for text in texts if OPEN_WORDS.search(text)]
 
 
 CLOSED = """

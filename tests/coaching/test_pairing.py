@@ -466,3 +466,14 @@ def test_the_words_about_a_pair_say_since_when_and_how_often() -> None:
     assert pair_words.pair_words(fresh, TODAY).endswith("no meeting written down yet")
     assert pair_words.own_heading(pair_row()) == "My peer pair"
     assert pair_words.own_heading(pair_row().clear()) == "No peer pair at the moment"
+
+
+@pytest.mark.parametrize("words", ["\u200b\u200b", "\u202e \u202c", "\x00\x07", "\u3164", "\n \ufeff\n"])
+def test_a_worksheet_of_words_that_nobody_sees_is_an_empty_one(words: str) -> None:
+    on = dt.date(2026, 11, 20)
+    sheet = MeetingDraft(on, tried=words, worked=words)
+    assert sheet.tidy() == MeetingDraft(on)
+    assert sheet.problems(on, None, on) == sheet.tidy().problems(on, None, on) != []
+    written = MeetingDraft(on, tried=f" Waited\u200b ten\nseconds{words}").tidy()
+    assert written.problems(on, None, on) == []
+    assert written.tried.startswith("Waited ten\nseconds")

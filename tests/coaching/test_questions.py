@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,6 +62,32 @@ def test_a_deal_brings_a_question_for_the_information_behind_it_and_nothing_else
     assert [each.situation.key for each in with_deal if each.question.is_information] == ["stalled"]
     without = chosen(BANK, [promise(), gap_in(), STEADY], NOBODY)
     assert not any(each.question.is_information for each in without)
+
+
+def over(key: str) -> Situation:
+    """A deal that is no longer open."""
+    fills = {"deal": "Tanks", "competitor": "Northwind", "days": "3", "share": "12 %", "before": "4 %"}
+    return Situation(key, ("deal:7",), "Tanks: over", 0.6, fills, deal_id=7)
+
+
+@pytest.mark.parametrize(
+    ("situation", "bank_key"), [("lost_to_competitor", "information_lost"), ("discount_creep", "information_won")]
+)
+def test_the_information_behind_a_deal_that_is_over_is_asked_for_in_words_of_its_own(
+    situation: str, bank_key: str
+) -> None:
+    found = chosen(BANK, [over(situation)], NOBODY)
+    assert {each.question.situation for each in found if each.question.is_information} == {bank_key}
+    both = chosen(BANK, [over(situation), stalled()], NOBODY)
+    for each in both:
+        if each.question.is_information:
+            of_open = each.situation.key == "stalled"
+            assert each.question.situation == (INFORMATION if of_open else bank_key)
+
+
+def test_an_open_question_about_a_deal_brings_no_other_question_about_the_same_deal() -> None:
+    noted = Situation("knowledge_gap", ("knowledge_gap:3",), "Open since", 0.5, {"days": "4"}, deal_id=7)
+    assert not any(each.question.is_information for each in chosen(BANK, [noted, promise(), STEADY], NOBODY))
 
 
 def test_the_information_question_is_added_where_there_is_room() -> None:

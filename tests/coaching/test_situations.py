@@ -76,6 +76,28 @@ def test_deals_to_look_at_become_situations_of_their_kind_the_heavier_first() ->
     assert found[0].says == "Deal 2: 40 days in Discovery"
 
 
+def lost(number: int, days: int, amount: int | None = 100) -> dict[str, Any]:
+    return looked_at(number, "lost_to_competitor", amount, competitor="Northwind", since_days=days)
+
+
+def test_the_newest_loss_comes_first_whatever_it_was_worth_and_of_one_day_the_largest() -> None:
+    standing = table(frames.OPEN_DEALS, open_deal(9, amount=1_000))
+    rows = table(LOOK, lost(1, 38, 900_000), lost(2, 3, 10), lost(3, 4, 500), lost(4, 3, 20))
+    found = situations.of_deals(rows, standing)
+    assert [each.deal_id for each in found] == [4, 2]
+    assert found[0].weight > found[1].weight
+    whole_weights = [
+        each.weight for each in situations.of_deals(table(LOOK, lost(1, 90, 900_000), lost(2, 0)), standing)
+    ]
+    assert whole_weights == pytest.approx([0.65, 0.6], abs=0.001)
+
+
+def test_a_loss_that_was_talked_about_is_not_asked_about_again_and_a_stalled_deal_is() -> None:
+    rows = table(LOOK, lost(1, 3), lost(2, 9), looked_at(3, "stalled"))
+    found = situations.of_deals(rows, rows, {1, 3})
+    assert {each.deal_id for each in found} == {2, 3}
+
+
 def test_a_deal_is_called_by_its_title_its_customer_or_its_number_and_the_sentence_names_both() -> None:
     assert situations.deal_name({"deal_id": 1, "name": "Pumps", "account_name": "Acme"}) == "Pumps"
     assert situations.deal_name({"deal_id": 1, "name": None, "account_name": "Acme"}) == "Acme"

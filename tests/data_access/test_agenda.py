@@ -114,20 +114,53 @@ def test_ravi_alone_answers_and_a_second_answer_takes_the_place_of_the_first(com
         bring_answer(company, "What?", "unheard.of")
 
 
-def test_answers_about_two_deals_stand_beside_each_other_and_name_the_reps_own_deal_only(both: sa.Engine) -> None:
-    with reading(both) as connection:
+def deals_of(company: sa.Engine) -> dict[str, int]:
+    """A deal of each, by first name."""
+    with reading(company) as connection:
         rows = connection.execute(sa.select(deal_version.c.owner_id, deal_version.c.deal_id)).all()
     numbers = {row.owner_id: row.deal_id for row in rows}
-    own, foreign = numbers[id_of(both, "ravi")], numbers[id_of(both, "wim")]
-    bring_answer(both, "The buyer", "stalled.waits", f"deal:{own}")
-    bring_answer(both, "The seller", "stalled.waits", f"deal:{foreign}")
+    return {who: numbers[id_of(company, who)] for who in ("ravi", "wim")}
+
+
+def test_an_answer_names_a_deal_of_the_rep_and_about_no_row_of_somebody_else(both: sa.Engine) -> None:
+    numbers = deals_of(both)
+    bring_answer(both, "The buyer", "stalled.waits", f"deal:{numbers['ravi']}")
+    bring_answer(both, "More time", "steady.me", f"person:{id_of(both, 'ravi')}")
     found = listed(both, "maya")
-    assert found["about"].to_list() == [f"deal:{own}", f"deal:{foreign}"]
-    assert found["question_key"].to_list() == ["stalled.waits"] * 2
-    assert found["question"].to_list() == [
-        "Who is waiting for whom in Pumps, and for what?",
-        "Who is waiting for whom in the deal, and for what?",
-    ]
+    assert found["about"].to_list() == [f"deal:{numbers['ravi']}", f"person:{id_of(both, 'ravi')}"]
+    assert found["question"].to_list()[0] == "Who is waiting for whom in Pumps, and for what?"
+    of_wim = (f"deal:{numbers['wim']}", f"person:{id_of(both, 'wim')}")
+    # What is not the rep's and what is not there read alike.
+    for row in (*of_wim, "deal:999999", "observation:1", "commitment:1", "audit_entry:1", "setting:1"):
+        with pytest.raises(NotPermitted, match="no such row"):
+            bring_answer(both, "Whose?", "stalled.waits", row)
+    assert listed(both, "maya").height == 2
+
+
+def test_an_answer_whose_deal_went_to_somebody_else_reads_in_general_words(company: sa.Engine) -> None:
+    number = deals_of(company)["ravi"]
+    bring_answer(company, "The buyer", "stalled.waits", f"deal:{number}")
+    with writing(company) as connection:
+        v = deal_version.c
+        connection.execute(sa.update(deal_version).where(v.deal_id == number).values(owner_id=id_of(company, "wim")))
+    assert listed(company, "maya")["question"].to_list() == ["Who is waiting for whom in the deal, and for what?"]
+
+
+@pytest.mark.parametrize("body", ["\u200b\u200b\u200b", "\u202e\u202c", "\x00\x01", "\u3164", " \u2060 "])
+def test_words_that_nobody_sees_are_no_words(company: sa.Engine, body: str) -> None:
+    with pytest.raises(CommandRefused, match="no words"):
+        bring(company, body)
+    with pytest.raises(CommandRefused, match="no words"):
+        bring_answer(company, body)
+    bring(company, "\u202eThe\u200b renewal\x00")
+    assert listed(company)["body"].to_list() == ["The renewal"]
+
+
+def test_the_same_topic_in_other_capitals_and_spaces_is_on_the_list_already(company: sa.Engine) -> None:
+    bring(company, "The price  list")
+    for again in ("the price list", " THE PRICE LIST ", "The\u00a0price\u200b list"):
+        with pytest.raises(CommandRefused, match="on the list already"):
+            bring(company, again, "maya")
 
 
 def test_only_its_author_takes_an_item_off_and_yesterday_it_still_stood_there(company: sa.Engine) -> None:

@@ -420,10 +420,64 @@ def test_nobody_else_puts_anything_off_about_ravi_or_takes_it_back(small: sa.Eng
         assert connection.scalar(sa.select(sa.func.count()).select_from(alert_snooze)) == 1
 
 
+def lately(engine: sa.Engine, who: str = "maya", now: dt.datetime = NOW) -> dict[str, Any] | None:
+    with reading(engine) as connection:
+        return queries.put_off_lately(someone(engine, who), connection, now=now, today=TODAY)
+
+
+def test_what_was_put_off_within_a_day_is_known_to_its_author_until_it_is_taken_back(small: sa.Engine) -> None:
+    assert lately(small) is None
+    number = snooze(small)
+    row = lately(small)
+    assert row is not None
+    assert (row["snooze_id"], row["name"], row["rule"]) == (number, "Ravi Nair", "slipped_deals")
+    assert lately(small, now=NOW + dt.timedelta(hours=23)) is not None
+    assert lately(small, now=NOW + dt.timedelta(hours=24)) is None
+    for who in ("dana", "omar", "ravi", "eve", "ada"):
+        assert lately(small, who) is None
+    run(small, "maya", lambda viewer, c: commands.lift_snooze(viewer, c, number, NOW))
+    assert lately(small) is None
+
+
+def test_a_reason_is_kept_as_it_can_be_read(small: sa.Engine) -> None:
+    snooze(small, reason=" The\u200b buyer\nis \u202eaway\x00 ")
+    assert [row.reason for row in shown(small).put_off] == ["The buyer is away"]
+
+
 def test_a_reason_without_words_or_a_day_is_refused(small: sa.Engine) -> None:
-    for changes in ({"reason": ""}, {"until_on": None}, {"until_on": TODAY + 91 * DAY}, {"rule": "nothing"}):
+    for changes in (
+        {"reason": ""},
+        {"reason": "\u200b" * 20},
+        {"reason": "\x00\u202e\u2060" * 9},
+        {"until_on": None},
+        {"until_on": TODAY + 91 * DAY},
+        {"rule": "nothing"},
+    ):
         with pytest.raises(CommandRefused):
             snooze(small, **changes)
+
+
+def promised(engine: sa.Engine, by: str, due_on: dt.date, at: dt.datetime) -> None:
+    """Somebody who coaches Ravi promised him something."""
+    draft = SessionDraft(
+        id_of(engine, "ravi"), held_at=at, commitments=(CommitmentDraft("coach", "Bring the price list", due_on),)
+    )
+    run(engine, by, lambda viewer, c: sessions.record_session(viewer, c, draft, at))
+
+
+def test_a_promise_of_the_coach_does_not_vanish_by_waiting(company: sa.Engine) -> None:
+    promised(company, "maya", TODAY - 150 * DAY, NOW - 160 * DAY)
+    assert "promise_overdue" in rules_about(company)
+    assert "promise_overdue" in rules_about(company, who="dana")
+    assert "promise_overdue" not in rules_about(company, as_of=TODAY - 150 * DAY)
+
+
+def test_a_promise_of_somebody_who_has_left_is_nobodys_debt_any_more(small: sa.Engine) -> None:
+    promised(small, "dana", TODAY - 150 * DAY, NOW - 160 * DAY)
+    assert "promise_overdue" in rules_about(small)
+    gone = [row | STARTED | {"left": "2026-11-10" if row["id"] == "dana" else ""} for row in PEOPLE]
+    load(small, "people", gone, TODAY)
+    assert "promise_overdue" not in rules_about(small)
 
 
 # ---- Settings ----------------------------------------------------------------------------------------------------
@@ -471,3 +525,19 @@ def test_settings_that_mean_nothing_are_refused(key: str, value: Any) -> None:
 def test_an_address_is_kept_without_its_last_slash_and_can_be_taken_out() -> None:
     assert checked("product_address", "https://coaching.example.com/") == "https://coaching.example.com"
     assert checked("product_address", "") is None
+
+
+def test_who_set_the_weights_when_is_told_the_latest_first(small: sa.Engine) -> None:
+    with writing(small) as connection:
+        change_setting(someone(small, "ada"), connection, "attention_weights", {"slipped_deals": 2}, NOW - DAY)
+        change_setting(operator(), connection, "attention_neglect", 0.5, NOW)
+        change_setting(someone(small, "ada"), connection, "pairs_at_most", 3, NOW)
+    with reading(small) as connection:
+        rows = queries.weight_changes(someone(small, "maya"), connection)
+        hidden = queries.weight_changes(someone(small, "ravi"), connection)
+    assert rows.select("key", "value", "set_by_name").rows() == [
+        ("attention_neglect", "0.5", None),
+        ("attention_weights", '{"slipped_deals": 2.0}', "Ada Brook"),
+    ]
+    assert rows["set_at"].to_list() == [NOW, NOW - DAY]
+    assert hidden["set_by_name"].to_list() == [None, None]

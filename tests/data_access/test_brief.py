@@ -25,12 +25,16 @@ from data_access.commands import brief as commands
 from data_access.commands import sessions as session_commands
 from data_access.engine import open_engine, reading, writing
 from data_access.queries import agenda, lessons, plans
+from data_access.queries import brief as queries
 from data_access.queries.brief import material
 from data_access.queries.brief_rows import rows_behind
 from data_access.queries.deal_review import deals_to_look_at
+from data_access.queries.diagnosis import diagnoses, peers
 from data_access.queries.people import person_named
+from data_access.queries.skills import skill_report
 from data_access.scope import NotPermitted, operator
-from data_access.tables import audit_entry, metadata, question_asked, session
+from data_access.tables import audit_entry, commitment, metadata, question_asked, session
+from data_access.tables import deal as deal_table
 from data_access.writes import CommandRefused
 from tests.companies import NOW, TODAY, deal, load, someone
 from tests.databases import sqlite_url
@@ -235,6 +239,112 @@ def test_every_fact_names_rows_that_exist_and_whoever_reads_it_can_read_them(sto
     rows = rows_of(story, found, who)
     assert [row.source_id for row in rows] == found.source_ids()
     assert all(row.words and row.kind for row in rows)
+    # Of each it is said since when it is known; of a person as a whole there is no such day.
+    assert all(row.known_on is not None for row in rows if not row.source_id.startswith("person:"))
+
+
+def behind(engine: sa.Engine, fact: Fact, who: str = "maya", since: dt.date | None = LAST_TIME) -> list[Row]:
+    """What "Where this comes from" lists of one fact."""
+    with reading(engine) as connection:
+        return rows_behind(
+            someone(engine, who),
+            connection,
+            rep_id=id_of(engine, "ravi"),
+            source_ids=fact.source_ids,
+            as_of=TODAY,
+            today=TODAY,
+            since=since,
+        )
+
+
+def test_each_fact_leads_to_its_own_rows_and_no_other_bullet_shares_its_address(story: sa.Engine) -> None:
+    found = told(story)
+    marks = [mark for section in found.sections for mark, _ in section.marked()]
+    assert len(marks) == len(set(marks)) == sum(1 for _ in found.facts())
+    for section in found.sections:
+        for mark, fact in section.marked():
+            assert found.marked(mark) == fact
+            assert [row.source_id for row in behind(story, fact, since=None)] == list(fact.source_ids)
+
+
+def test_a_pushed_deal_shows_both_versions_with_stage_amount_days_and_file(story: sa.Engine) -> None:
+    now, then = behind(story, labels(told(story))["Pushed"])
+    assert (now.kind, plain(now.name)) == ("Deal", "bridge · Quay Ltd")
+    assert "$30 k" in plain(now.details)
+    assert "to close 19 Jan 2027" in plain(now.details)
+    assert "next: Call the buyer" in plain(now.details)
+    assert (plain(then.kind), now.source_id) == ("Deal as known on 6 Nov 2026", then.source_id)
+    assert "to close 30 Nov 2026" in plain(then.details)
+    assert (now.known_on, then.known_on) == (TODAY - DAY, LAST_TIME)
+    assert now.origin
+    assert then.origin
+    # What was known of it then and is known still is one row.
+    assert len(behind(story, labels(told(story))["Stalled"])) == 1
+
+
+def test_a_row_leads_to_the_form_that_holds_it(story: sa.Engine) -> None:
+    found, rep = told(story), id_of(story, "ravi")
+    links = {row.source_id.split(":")[0]: row.link for row in rows_of(story, found)}
+    assert links["deal"] == ("rep-progress", {"rep": rep})
+    assert links["objective"] == ("record-plan", {"rep": rep})
+    with reading(story) as connection:
+        for promise in (row for row in rows_of(story, found) if row.kind == "Promise"):
+            number = int(promise.source_id.split(":")[1])
+            made_in = connection.scalar(sa.select(commitment.c.session_id).where(commitment.c.id == number))
+            assert promise.link == ("record-session", {"rep": rep, "session": made_in})
+    seen = next(row for row in rows_of(story, found) if row.kind == "Observation")
+    assert seen.link == ("record-observation", {"rep": rep, "observation": int(seen.source_id.split(":")[1])})
+    assert plain(seen.details) == "Finding out what matters 4 of 5"
+    [topic] = [row for row in rows_of(story, found, "ravi") if row.kind == "Topic"]
+    assert topic.link == ("me-my-coaching", {})
+
+
+def test_what_an_earlier_owner_had_is_nobody_elses_to_read(sqlite_engine: sa.Engine) -> None:
+    people_and_deals(sqlite_engine)
+    # Wim's deal, of the other team, comes to Ravi: Maya reads it from then on, and not what it was before.
+    load(sqlite_engine, "deals", [deal("wims", "ravi", amount=9_000)], TODAY)
+    with reading(sqlite_engine) as connection:
+        number = connection.scalar(sa.select(deal_table.c.id).where(deal_table.c.external_id == "wims"))
+    rows = behind(sqlite_engine, Fact("wims", (f"deal:{number}",)))
+    assert [row.kind for row in rows] == ["Deal"]
+
+
+def test_the_focus_names_the_rows_that_the_diagnosis_names(story: sa.Engine) -> None:
+    rep = id_of(story, "ravi")
+    for who in READERS:
+        with reading(story) as connection:
+            [diagnosed] = diagnoses(someone(story, who), connection, rep_ids=[rep], as_of=TODAY, today=TODAY)
+        [fact] = told(story, who).section("focus").facts
+        # What the customer pays for a day of delay has been open for 14 days.
+        assert fact.source_ids == diagnosed.source_ids == ("knowledge_gap:2",)
+
+
+def test_skills_and_peers_given_or_read_make_the_same_brief(story: sa.Engine) -> None:
+    rep: dict[str, Any] = {"rep_id": id_of(story, "ravi"), "as_of": TODAY, "today": TODAY}
+    for who in READERS:
+        viewer = someone(story, who)
+        with reading(story) as connection:
+            own = skill_report(viewer, connection, at=TODAY, as_of=TODAY, today=TODAY)["standings"]
+            known = peers(viewer, connection, as_of=TODAY, today=TODAY)
+            of_everybody = known.skills["standings"]
+            mine = of_everybody.filter(pl.col("person_id") == rep["rep_id"])
+            assert mine.equals(own.filter(pl.col("person_id") == rep["rep_id"]))
+            briefs = [queries.brief(viewer, connection, **rep, standings=each) for each in (own, of_everybody, None)]
+        assert briefs[0] == briefs[1] == briefs[2]
+
+
+def test_before_a_reps_first_day_the_brief_says_so_and_asks_nothing(story: sa.Engine) -> None:
+    found = told(story, as_of=dt.date(2023, 12, 1))
+    assert plain(found.notice) == "Not here yet on 1 Dec 2023: Ravi’s first day is 8 Jan 2024."
+    assert (found.section("questions").facts, found.carried.questions) == ((), ())
+    assert told(story).notice == ""
+
+
+def test_the_usual_time_is_that_of_the_meetings_on_record(story: sa.Engine) -> None:
+    for who in READERS:
+        usual = told(story, who).usual
+        assert usual is not None
+        assert (usual.weekday, usual.count, usual.total) == (None, 1, 1)
 
 
 def test_the_sections_name_the_tables_that_their_facts_live_in(story: sa.Engine) -> None:

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from coaching.diagnosis import Diagnosis, Lever
+from coaching.diagnosis import evidence as shapes
 from coaching.people import Role, Viewer
 from data_access.default_scorecard import ensure_default_scorecard
 from data_access.engine import migrate, open_engine, reading, writing
@@ -155,6 +156,38 @@ def test_everybody_who_may_see_ravi_reads_the_same_to_the_digit(company: sa.Engi
     assert mine == told(company, "maya", ["ravi"])["ravi"] == told(company, "dana", ["wim", "ravi"])["ravi"]
 
 
+def test_peers_read_before_change_no_digit_whoever_read_them(company: sa.Engine) -> None:
+    for reader in ("dana", "eve", "ada"):
+        with reading(company) as connection:
+            known = queries.peers(someone(company, reader), connection, as_of=TODAY, today=TODAY)
+        for name in ("ravi", "maya", "dana", "omar", "eve"):
+            viewer = someone(company, name)
+            with reading(company) as connection:
+                fresh = diagnoses(viewer, connection, as_of=TODAY, today=TODAY)
+                assert diagnoses(viewer, connection, as_of=TODAY, today=TODAY, known=known) == fresh
+            assert bool(fresh) is (name != "eve")
+
+
+def test_in_a_large_company_whoever_is_nobodys_peer_stands_beside_the_same_few(
+    company: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = told(company)
+    monkeypatch.setattr(shapes, "LARGEST_GROUP", 6)
+    monkeypatch.setattr(shapes, "LARGEST_COMPANY", 6)
+    with reading(company) as connection:
+        known = queries.peers(operator(), connection, as_of=TODAY, today=TODAY)
+    peers = set(known.people.filter("is_reference")["person_id"])
+    assert len(peers) == 6
+    found = told(company)
+    names = {number: name for name, number in ids(company).items()}
+    for number in known.people["person_id"]:
+        name = names[number]
+        assert lever(found[name], "win_rate").value == lever(whole[name], "win_rate").value
+        assert lever(found[name], "win_rate").peer_count == (5 if number in peers else 6)
+        # Alone or with others, and by whomever: the same.
+        assert told(company, "dana", [name])[name] == found[name]
+
+
 def test_the_rows_behind_it_stay_with_whoever_may_open_the_rep(company: sa.Engine) -> None:
     sources = list(told(company)["ravi"].source_ids)
     for name, seen in (("maya", 5), ("ravi", 5), ("dana", 5), ("omar", 0), ("rosa", 0), ("eve", 0), ("ada", 0)):
@@ -200,7 +233,7 @@ def test_a_load_that_is_dated_later_changes_no_earlier_diagnosis(sqlite_engine: 
 
 def test_as_of_a_day_before_the_first_export_next_steps_are_not_known(company: sa.Engine) -> None:
     found = told(company, "maya", ["ravi"], as_of=D(2026, 5, 31))["ravi"]
-    assert "Not evaluated" in lever(found, "no_next_step").says
+    assert "Not compared: " in lever(found, "no_next_step").says
     assert lever(found, "win_rate").peers_median is not None
     assert found.until == D(2026, 5, 31)
 
@@ -214,7 +247,7 @@ def test_files_without_a_column_of_next_steps_say_nothing_about_them(sqlite_engi
     assert found.focus == "win_rate"
     for key in ("no_next_step", "competitor_losses", "discounting"):
         assert lever(found, key).value is None
-        assert "Not evaluated" in lever(found, key).says
+        assert "Not compared: " in lever(found, key).says
 
 
 def test_a_company_of_nine_is_told_that_there_are_too_few_peers(sqlite_engine: sa.Engine) -> None:

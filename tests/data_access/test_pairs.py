@@ -151,7 +151,7 @@ def test_dana_pairs_across_teams_and_each_manager_sees_the_pair_once_it_has_begu
         row = seen(company, who).row(0, named=True)
         assert (row["strong_name"], row["is_led"]) == ("Wim de Boer", False)
         with pytest.raises(NotPermitted, match="coaches both"):
-            run(company, commands.take_back_start, who, pair)
+            run(company, commands.take_back_start, who, pair, 2)
 
 
 def test_a_proposal_can_get_another_helper_and_can_be_taken_back(small: sa.Engine) -> None:
@@ -173,11 +173,44 @@ def test_what_has_begun_is_not_changed_or_withdrawn_and_a_start_is_taken_back_th
     for command, more in ((commands.change_pair, [number(small, "ravi")]), (commands.withdraw_pair, [])):
         with pytest.raises(CommandRefused, match="begun"):
             run(small, command, "maya", pair, 2, *more)
-    run(small, commands.take_back_start, "maya", pair)
+    run(small, commands.take_back_start, "maya", pair, 2)
     assert seen(small, "maya")["status"].to_list() == ["proposed"]
     run(small, commands.accept_pair, "maya", pair, version(small, pair))
     with pytest.raises(CommandRefused, match="same day"):
-        run(small, commands.take_back_start, "maya", pair, now=NOW + DAY)
+        run(small, commands.take_back_start, "maya", pair, version(small, pair), now=NOW + DAY)
+
+
+def test_a_start_taken_back_is_the_proposal_of_the_day_it_was_made_again(company: sa.Engine) -> None:
+    pair = proposed(company, now=NOW - 9 * DAY)
+    before = seen(company, "maya").row(0, named=True)
+    assert run(company, commands.accept_pair, "maya", pair, 1) == 2
+    run(company, commands.take_back_start, "maya", pair, 2)
+    after = seen(company, "maya").row(0, named=True)
+    assert after == before | {"version": 3}
+    assert after["starts_on"] == TODAY - 9 * DAY
+
+
+def test_the_day_of_a_proposal_is_the_companys_not_the_one_in_greenwich(small: sa.Engine) -> None:
+    run(small, change_setting, "ada", "time_zone", "Pacific/Auckland")
+    late = dt.datetime(2026, 11, 10, 23, 0, tzinfo=dt.UTC)
+    pair = proposed(small, now=late)
+    run(small, commands.accept_pair, "maya", pair, 1)
+    run(small, commands.take_back_start, "maya", pair, 2)
+    assert seen(small, "maya")["starts_on"].to_list() == [dt.date(2026, 11, 11)]
+
+
+def test_an_old_undo_takes_nobodys_later_start_or_end_back(small: sa.Engine) -> None:
+    pair = started(small)
+    run(small, commands.take_back_start, "maya", pair, 2)
+    run(small, commands.accept_pair, "dana", pair, 3)
+    with pytest.raises(EditedMeanwhile, match="Somebody saved"):
+        run(small, commands.take_back_start, "maya", pair, 2)
+    closed = run(small, commands.close_pair, "maya", pair, 4)
+    run(small, commands.reopen_pair, "dana", pair, closed)
+    run(small, commands.close_pair, "ravi", pair, closed + 1)
+    with pytest.raises(EditedMeanwhile, match="Somebody saved"):
+        run(small, commands.reopen_pair, "maya", pair, closed)
+    assert seen(small, "maya")["status"].to_list() == ["closed"]
 
 
 def test_nobody_is_paired_with_themselves_or_about_no_skill(small: sa.Engine) -> None:
@@ -283,6 +316,42 @@ def test_what_decides_is_told_about_the_viewers_own_people_only(company: sa.Engi
         assert queries.own_limit(someone(company, "ravi"), connection) == (None, 2)
 
 
+def test_a_proposal_that_has_waited_is_looked_at_again_when_it_is_to_begin(company: sa.Engine) -> None:
+    pair = proposed(company, "dana", "wim", "ravi")
+    # Its own place is not counted twice: with room for one pair, this one may begin.
+    run(company, commands.set_pair_limit, "wim", number(company, "wim"), 1)
+    run(company, commands.set_pair_limit, "ravi", number(company, "ravi"), 1)
+    run(company, commands.accept_pair, "dana", pair, 1)
+    run(company, commands.take_back_start, "dana", pair, 2)
+    run(company, commands.set_pair_limit, "wim", number(company, "wim"), 0)
+    with pytest.raises(CommandRefused, match="Wim de Boer takes no pairs at the moment"):
+        run(company, commands.accept_pair, "dana", pair, 3)
+    assert seen(company, "dana")["status"].to_list() == ["proposed"]
+
+
+def test_a_proposal_with_somebody_who_left_meanwhile_does_not_begin(small: sa.Engine) -> None:
+    pair = proposed(small)
+    gone = [{**row, "left": "2026-11-10" if row["id"] == "rosa" else ""} for row in PEOPLE]
+    load(small, "people", gone, TODAY + DAY)
+    later = NOW + 2 * DAY
+    with pytest.raises((CommandRefused, NotPermitted)):
+        run(small, commands.accept_pair, "maya", pair, 1, now=later)
+    # Nobody can begin it or take it back, so it keeps neither Ravi's place nor his skill.
+    [other] = run(small, commands.propose_pairs, "dana", [draft(small, "wim", "ravi")], now=later)
+    run(small, commands.set_pair_limit, "maya", number(small, "ravi"), 1, now=later)
+    run(small, commands.accept_pair, "dana", other, 1, now=later)
+
+
+def test_a_proposal_between_two_who_rest_does_not_begin(small: sa.Engine) -> None:
+    first = started(small, now=NOW - 5 * WEEK)
+    run(small, commands.close_pair, "maya", first, 2, now=NOW - 2 * WEEK)
+    run(small, change_setting, "ada", "pair_rest_weeks", "1")
+    second = proposed(small)
+    run(small, change_setting, "ada", "pair_rest_weeks", "8")
+    with pytest.raises(CommandRefused, match=r"last 8.weeks"):
+        run(small, commands.accept_pair, "maya", second, 1)
+
+
 # ---- The two write -----------------------------------------------------------------------------------------------
 
 SHEET = MeetingDraft(TODAY, "Stopped after the question", "Asked what it costs", "Ten seconds of silence", "Two calls")
@@ -354,11 +423,11 @@ def test_a_pair_is_closed_by_who_coaches_both_or_by_one_of_the_two_and_that_can_
     run(company, commands.close_pair, "ravi", pair, 2)
     row = seen(company, "rosa").row(0, named=True)
     assert (row["status"], row["ends_on"]) == ("closed", TODAY)
-    run(company, commands.reopen_pair, "maya", pair)
+    run(company, commands.reopen_pair, "maya", pair, 3)
     assert seen(company, "rosa").select("status", "ends_on").row(0) == ("accepted", None)
     run(company, commands.close_pair, "maya", pair, version(company, pair))
     with pytest.raises(CommandRefused, match="within a day"):
-        run(company, commands.reopen_pair, "maya", pair, now=NOW + DAY)
+        run(company, commands.reopen_pair, "maya", pair, version(company, pair), now=NOW + DAY)
 
 
 def test_a_pair_can_be_closed_when_one_of_the_two_has_left(small: sa.Engine) -> None:
@@ -372,6 +441,8 @@ def test_a_pair_can_be_closed_when_one_of_the_two_has_left(small: sa.Engine) -> 
     assert seen(small, "ravi")["status"].to_list() == ["accepted"]
     with reading(small) as connection:
         assert connection.scalar(sa.select(peer_pair.c.status)) == "closed"
+    with pytest.raises(CommandRefused, match="has left"):
+        run(small, commands.reopen_pair, "maya", pair, 3, now=later)
 
 
 def test_a_closed_pair_stays_closed_where_its_place_was_taken(small: sa.Engine) -> None:
@@ -379,12 +450,12 @@ def test_a_closed_pair_stays_closed_where_its_place_was_taken(small: sa.Engine) 
     run(small, commands.close_pair, "maya", pair, 2)
     started(small, "dana", strong="wim", learner="ravi")
     with pytest.raises(CommandRefused, match="another pair about this skill"):
-        run(small, commands.reopen_pair, "maya", pair)
+        run(small, commands.reopen_pair, "maya", pair, 3)
     run(small, commands.set_pair_limit, "maya", number(small, "rosa"), 0)
     other = seen(small, "dana").filter(pl.col("status") == "accepted").row(0, named=True)
     run(small, commands.close_pair, "dana", other["pair_id"], other["version"])
     with pytest.raises(CommandRefused, match="no room"):
-        run(small, commands.reopen_pair, "maya", pair)
+        run(small, commands.reopen_pair, "maya", pair, 3)
 
 
 # ---- As of -------------------------------------------------------------------------------------------------------
@@ -418,7 +489,7 @@ def test_looking_back_shows_nobody_more_than_today(small: sa.Engine) -> None:
     assert seen(small, "maya")["is_led"].to_list() == [False]
     assert seen(small, "omar", TODAY - 20 * DAY)["pair_id"].to_list() == [pair]
     with pytest.raises(NotPermitted):
-        run(small, commands.take_back_start, "maya", pair)
+        run(small, commands.take_back_start, "maya", pair, 2)
 
 
 # ---- What followed -----------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from coaching.plans import ActionDraft, ObjectiveDraft, PlanDraft
 from coaching.questions import Chosen, Situation
 from coaching.sessions import CommitmentDraft, SessionDraft
 from data_access.commands import lessons, observations, plans, sessions
+from data_access.commands.agenda import add_item, settle_items
 from data_access.commands.questions import edit_question, note_asked
 from data_access.default_scorecard import ensure_default_scorecard
 from data_access.engine import open_engine, reading, writing
@@ -113,6 +114,76 @@ def observe(company: sa.Engine, level: int, days_ago: int, skill: str = "discove
     draft = ObservationDraft(ravi, None, at, scores=(ScoreDraft(skill, level, ""),), went_well="The silence", **more)
     with writing(company) as connection:
         return observations.record_observation(someone(company, "maya"), connection, draft, NOW - days_ago * DAY)
+
+
+# ---- Lost deals ------------------------------------------------------------------------------------------------------
+
+
+def of_loss(company: sa.Engine, as_of: dt.date = TODAY) -> set[int | None]:
+    """The deals whose loss may be asked about."""
+    return {each.deal_id for each in standing(company, as_of=as_of) if each.key == "lost_to_competitor"}
+
+
+def tanks(company: sa.Engine) -> int:
+    number = only(standing(company), "lost_to_competitor").deal_id
+    assert number is not None
+    return number
+
+
+def test_a_loss_of_which_something_could_not_be_answered_does_not_come_back(company: sa.Engine) -> None:
+    number = tanks(company)
+    with writing(company) as connection:
+        draft = GapDraft("How was it decided?", "", number)
+        lessons.note_gap(someone(company, "ravi"), connection, id_of(company, "ravi"), draft, NOW)
+    assert of_loss(company) == set()
+    assert not any(each.situation.deal_id == number for each in three(company) if each.question.is_information)
+    assert of_loss(company, TODAY - DAY) == {number}
+
+
+def test_a_loss_that_was_asked_about_or_concluded_from_does_not_come_back(company: sa.Engine) -> None:
+    number = tanks(company)
+    rows = {"lost_to_competitor.saw": [f"deal:{number}"]}
+    with writing(company) as connection:
+        note_asked(
+            someone(company, "maya"), connection, rep_id=id_of(company, "ravi"), session_id=None,
+            question_keys=list(rows), about=rows, now=NOW,
+        )  # fmt: skip
+    assert of_loss(company) == set()
+
+
+def test_what_the_rep_concluded_from_a_loss_settles_it(company: sa.Engine) -> None:
+    number = tanks(company)
+    with writing(company) as connection:
+        lessons.write_lesson(someone(company, "ravi"), connection, number, "Ask for the yardstick.", None, NOW)
+    assert of_loss(company) == set()
+
+
+def test_an_answer_about_a_loss_stays_until_the_meeting_and_settles_it_there(company: sa.Engine) -> None:
+    number = tanks(company)
+    first = next(each for each in three(company) if each.situation.deal_id == number)
+    with writing(company) as connection:
+        item = add_item(
+            someone(company, "ravi"), connection, rep_id=id_of(company, "ravi"), kind="answer", body="The price",
+            question_key=first.question.key, about=f"deal:{number}", now=NOW,
+        )  # fmt: skip
+    assert first.text in {each.text for each in three(company)}
+    with writing(company) as connection:
+        maya = someone(company, "maya")
+        held = sessions.record_session(maya, connection, SessionDraft(id_of(company, "ravi"), held_at=NOW), NOW)
+        settle_items(maya, connection, session_id=held, item_ids=[item], now=NOW)
+    assert of_loss(company) == set()
+
+
+def test_what_was_asked_while_the_deal_was_open_says_nothing_about_its_loss(company: sa.Engine) -> None:
+    number = tanks(company)
+    rows = {"stalled.waits": [f"deal:{number}"]}
+    long_ago = NOW - 60 * DAY
+    with writing(company) as connection:
+        note_asked(
+            someone(company, "maya"), connection, rep_id=id_of(company, "ravi"), session_id=None,
+            question_keys=list(rows), about=rows, now=long_ago,
+        )  # fmt: skip
+    assert of_loss(company) == {number}
 
 
 # ---- What holds ----------------------------------------------------------------------------------------------------
@@ -458,7 +529,7 @@ def test_an_edit_shows_in_the_choice(company: sa.Engine) -> None:
     for each in questions.bank():
         if each.situation in {"no_next_step", "steady", "information"} or each.key == "lost_to_competitor.saw":
             continue
-        if each.situation == "lost_to_competitor":
+        if each.situation in {"lost_to_competitor", "information_lost"}:
             change(company, key=each.key, situation=each.situation, text=each.text, is_active=False)
     text = "What does {competitor} do better than we do?"
     change(company, key="lost_to_competitor.saw", situation="lost_to_competitor", text=text)

@@ -23,6 +23,7 @@ from coaching.objectives import assess, headline
 from data_access.__main__ import main
 from data_access.digest import digest
 from data_access.engine import reading
+from data_access.queries import skills as skill_queries
 from data_access.queries.attention import attention
 from data_access.queries.objective_verdicts import objective_verdicts
 from data_access.queries.plans import metric_series, objectives
@@ -152,11 +153,16 @@ def test_the_digest_says_what_the_page_says_in_the_same_order(demo: str, who: st
     assert names == [entry.name for entry in made.listed.needs][: len(names)]
     assert len(names) == 5
     captions = [caption.value.replace("\\", "").replace("\u2060", "") for caption in app.caption]
+    labels = [block.label.replace("\\", "").replace("\u2060", "") for block in app.expander]
     for entry in made.listed.needs[:5]:
         for line in words.row_reasons(entry):
             assert line in captions
-        value = words.value_words(entry, sight.company.currency)
-        assert value in [markdown.value for markdown in app.markdown]
+        value = words.place_words(entry, sight.company.currency)
+        assert value in [markdown.value.replace("\\", "") for markdown in app.markdown]
+        assert f"Why this rep: {words.why_words(entry, sight.company.currency)}" in labels
+    floor = words.floor_words(made.floor_weeks)
+    marked = sum(floor in markdown.value.replace("\\", "") for markdown in app.markdown)
+    assert marked == sum(entry.is_for_floor for entry in made.listed.needs[:5])
     text = as_markdown(made)
     assert re.findall(r"^\d+\. \*\*(.+?)\*\*", text, re.MULTILINE)[:5] == names
     heading = next(markdown.value for markdown in app.markdown if markdown.value.startswith("#####"))
@@ -205,6 +211,38 @@ def test_four_times_the_reps_ask_the_database_hardly_more_often(demo: str) -> No
     assert sent["Dana"][1] > 2 * sent["Maya"][1]
     # A few more where more kinds of things are found, none per rep.
     assert sent["Dana"][0] < sent["Maya"][0] * 1.5
+
+
+@pytest.mark.parametrize("who", ["Maya", "Dana"])
+def test_levels_read_once_for_two_days_are_those_of_the_skills_page(demo: str, who: str) -> None:
+    viewer, days = sight_of(who).viewer, [TODAY, TODAY - dt.timedelta(days=90)]
+    of_levels = ["person_id", "skill_id", "level", "level_n", "score_count", "state", "state_since_on", "last_on"]
+    with reading(loaders.engine()) as connection:
+        standings, spread, reliability = skill_queries.plain_standings(
+            viewer, connection, days=days, as_of=TODAY, today=TODAY
+        )
+        for day, mine in zip(days, standings, strict=True):
+            report = skill_queries.skill_report(viewer, connection, at=day, as_of=TODAY, today=TODAY)
+            assert mine.height > 20
+            assert mine.select(of_levels).equals(report["standings"].select(of_levels))
+            if day == TODAY:
+                assert spread.equals(report["spread"])
+                assert reliability == report["agreement"]["reliability"][0]
+
+
+def test_the_list_is_the_same_whether_deals_are_asked_for_one_by_one_or_as_a_whole(
+    demo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from data_access.queries import attention as queries
+
+    viewer = sight_of("Dana").viewer
+    found = []
+    for most in (queries.MOST_IDS, 0):
+        monkeypatch.setattr(queries, "MOST_IDS", most)
+        with reading(loaders.engine()) as connection:
+            found.append(attention(viewer, connection, as_of=TODAY, today=TODAY)["alerts"])
+    assert found[0].height > 20
+    assert found[0].equals(found[1])
 
 
 # ---- The command -------------------------------------------------------------------------------------------------
@@ -261,4 +299,7 @@ def test_a_row_says_two_reasons_and_counts_the_rest(demo: str) -> None:
     listed = attention_loaders.listed(sight_of("Dana"), as_of=TODAY)
     longest = max(listed.needs, key=lambda entry: len(entry.reasons))
     assert len(longest.reasons) > 2
-    assert lines_of(longest)[-1] == f"and {numbers.plural(len(longest.reasons) - 2, 'more reason')}"
+    with reading(loaders.engine()) as connection:
+        made = digest(sight_of("Dana").viewer, connection, as_of=TODAY, today=TODAY)
+    more = f"and {numbers.plural(len(longest.reasons) - 2, 'more reason')}"
+    assert lines_of(made, longest, with_value=False)[-1] == more

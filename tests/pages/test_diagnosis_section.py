@@ -50,6 +50,25 @@ def test_maya_reads_ravis_diagnosis_and_ravi_reads_the_same_sentence(demo: str) 
     assert sentence in words(opened(PROGRESS, "Ravi"))
 
 
+def test_the_section_names_its_span_and_says_once_why_its_figures_are_not_the_tiles(demo: str) -> None:
+    app = opened(PROGRESS, "Dana", rep=focused())
+    [title] = [heading.value for heading in app.subheader if heading.value.startswith("Worth working on")]
+    assert ", over the last " in plain(title)
+    assert words(app).count("a tile counts the chosen period") == 1
+
+
+def test_peers_are_read_once_for_everybody_who_looks_on_a_day(demo: str) -> None:
+    rep = int(id_of("Ravi"))
+    first = loads.peers(sight_of("Maya"), TODAY)
+    assert loads.peers(sight_of("Dana"), TODAY) is first
+    assert loads.peers(sight_of("Ravi"), TODAY) is first
+    found = [loads.diagnosis(sight_of(who), rep, TODAY) for who in ("Maya", "Dana", "Ravi")]
+    assert found[0] is not None
+    assert found[0] == found[1] == found[2]
+    for who in ("Omar", "Eve", "Ada"):
+        assert loads.diagnosis(sight_of(who), rep, TODAY) is None
+
+
 def test_the_tree_is_drawn_only_when_it_is_asked_for(demo: str) -> None:
     rep = focused()
     assert not trees(opened(PROGRESS, "Dana", rep=rep))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -104,18 +106,104 @@ def test_a_look_at_the_brief_is_noted_for_the_rep(company: sa.Engine) -> None:
     assert [look["page"] for look in rows(company, record_look)] == ["rep-one_on_one"]
 
 
-def test_every_fact_leads_to_a_page_that_names_ids_and_the_rows_are_listed_below(company: sa.Engine) -> None:
+def arrows(app: AppTest) -> list[str]:
+    """Where the arrows behind the facts lead."""
+    texts = [element.value for element in app.markdown] + [box.label for box in app.checkbox]
+    return [part.split(" ")[0] for text in texts for part in text.split("[\u2197](")[1:]]
+
+
+def test_every_fact_leads_to_an_address_of_its_own_on_this_page_and_the_rows_are_listed_below(
+    company: sa.Engine,
+) -> None:
     app = page(company)
-    marks = [element.value for element in app.markdown if "##### " in element.value]
-    links = [part.split(")")[0] for text in marks for part in text.split("](")[1:]]
-    assert len(links) > 15
-    pages = {urlsplit(link).path for link in links}
-    assert pages <= {"rep-progress", "record-session", "record-plan", "record-observation", "rep-motivation"}
-    names = {name for link in links for name in parse_qs(urlsplit(link).query)}
-    assert names <= {"as", "rep", "observation"}
+    links = arrows(app)
+    found = brief_of(company)
+    assert found is not None
+    marks = [mark for section in found.sections for mark, _ in section.marked()]
+    assert sorted(parse_qs(urlsplit(link).query)["fact"][0] for link in links) == sorted(marks)
+    assert len(marks) == len(set(marks)) > 20
+    assert {urlsplit(link).path for link in links} == {"rep-one_on_one"}
+    assert {name for link in links for name in parse_qs(urlsplit(link).query)} == {"as", "rep", "fact"}
     [table] = app.dataframe
     assert set(table.value["row"]) >= {"deal 8", "commitment 1"}
-    assert not any("tired" in text for text in table.value["words"])
+    assert set(table.value["row"]) == {source.replace(":", " ").replace("_", " ") for source in found.source_ids()}
+    assert not any("tired" in text for text in [*table.value["name"], *table.value["details"]])
+
+
+def mark_of(engine: sa.Engine, section: str, beginning: str) -> tuple[str, tuple[str, ...]]:
+    """What an address calls the fact of a section that begins so, and its rows; the same whoever reads."""
+    found = brief_of(engine)
+    assert found is not None
+    [told] = [
+        (mark, fact.source_ids)
+        for mark, fact in found.section(section).marked()
+        if f"{fact.label} {fact.text}".lstrip().startswith(beginning)
+    ]
+    return told
+
+
+@pytest.mark.parametrize("who", ["Maya", "Dana", "Ravi"])
+def test_the_address_of_a_fact_opens_exactly_its_rows(company: sa.Engine, who: str) -> None:
+    mark, sources = mark_of(company, "since_last_time", "Pushed")
+    name, now, small, then_name, then, then_small = row_lines(page(company, who, fact=mark))
+    assert [name, then_name] == [
+        "- **Deal: bridge · Quay Ltd**",
+        "- **Deal as known on 6 Nov 2026: bridge · Quay Ltd**",
+    ]
+    assert "$30 k · opened 5 Oct 2026 · to close 19 Jan 2027" in now
+    assert "to close 30 Nov 2026" in then
+    for line, known in ((small, "19 Nov 2026"), (then_small, "6 Nov 2026")):
+        assert line.strip().startswith(f":small[:gray[{sources[0].replace(':', ' ')}, known since {known}, out of ")
+        assert "[Open the progress page](rep-progress?" in line
+
+
+def test_a_promise_opens_with_the_way_to_the_session_it_was_made_in(company: sa.Engine) -> None:
+    mark, _ = mark_of(company, "promises", "Ravi Draw the map")
+    name, details, small = row_lines(page(company, fact=mark))
+    assert name == "- **Promise: Ravi Nair to Maya Lindgren**"
+    assert details.strip() == "Draw the map of the buyers · due 26 Nov 2026 · open"
+    link = small.partition("[Open the session](")[2].rstrip(")")
+    assert urlsplit(link).path == "record-session"
+    assert parse_qs(urlsplit(link).query)["session"] == ["1"]
+    assert "written down here" in small
+
+
+def row_lines(app: AppTest) -> list[str]:
+    """The rows that the address asks for: name, what it says, and where it comes from, each in a line."""
+    [text] = [
+        element.value for element in app.markdown if element.value.startswith("- **") and "known since" in element.value
+    ]
+    return [plain(line).replace("\\", "").replace("\u2060", "") for line in text.splitlines()]
+
+
+def test_the_rows_of_a_fact_are_left_by_a_button_and_the_address_says_so(company: sa.Engine) -> None:
+    found = brief_of(company)
+    assert found is not None
+    mark = found.section("focus").marked()[0][0]
+    app = page(company, fact=mark)
+    assert said(app, "fact") == mark
+    app.button(key="fact_close").click().run()
+    assert not app.exception
+    assert said(app, "fact") is None
+    assert len(app.dataframe) == 1
+
+
+@pytest.mark.parametrize("mark", ["promises-00000000", "x", "", "deal-1 OR 1", "<b>"])
+def test_an_address_of_no_fact_says_that_it_is_said_no_more(company: sa.Engine, mark: str) -> None:
+    assert "says this no more" in words(page(company, fact=mark))
+
+
+def test_another_page_does_not_inherit_the_fact(company: sa.Engine) -> None:
+    found = brief_of(company)
+    assert found is not None
+    app = page(company, "Ravi", fact=found.section("focus").marked()[0][0])
+    [link] = [each for each in app.get("page_link") if each.proto.label == "Prepare"]
+    assert link.proto.query_string
+    assert "fact=" not in link.proto.query_string
+
+
+def test_before_the_first_day_the_page_says_that_nobody_was_there_yet(company: sa.Engine) -> None:
+    assert "Not here yet on 1 Dec 2023" in plain(words(page(company, as_of="2023-12-01")))
 
 
 def test_the_progress_page_leads_to_the_brief(company: sa.Engine) -> None:
@@ -244,6 +332,7 @@ def test_a_form_without_a_brief_has_no_questions_in_it(company: sa.Engine) -> No
 
 def fetched(engine: sa.Engine, first_name: str, kind: str, rep: str = "ravi") -> downloads.Answer:
     asked = {"rep_id": id_of(engine, rep), "as_of": TODAY.isoformat(), "address": "http://127.0.0.1:8501"}
+    asked |= {"at": "2026-11-24T15:30:00"} if kind == "brief_invite" else {}
     address = downloads.address_of(sight_of(first_name), kind, "one-on-one.html", **asked, look_as=None)
     token = parse_qs(urlsplit(address).query)["token"][0]
     return downloads.answer("one-on-one.html", token, "127.0.0.1", {"host": "127.0.0.1:8501"})
@@ -272,8 +361,33 @@ def test_only_the_page_to_print_holds_a_script_and_that_is_one_of_the_servers_ow
 def test_the_calendar_entry_holds_the_link_and_no_word_of_the_brief(company: sa.Engine) -> None:
     text = fetched(company, "Maya", "brief_invite").body.decode().replace("\r\n ", "")
     assert f"rep-one_on_one?rep={id_of(company, 'ravi')}" in text
+    assert "DTSTART:20261124T" in text
     for secret in ("price list", "tunnel", "territory", "Practise"):
         assert secret not in text
+
+
+def test_the_day_and_time_of_the_calendar_entry_are_chosen_and_the_proposal_says_where_it_comes_from(
+    company: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads._route, "is_served", True)
+    app = page(company)
+    rep = id_of(company, "ravi")
+    day_ = app.date_input(key=f"invite_on_{rep}")
+    # One one-on-one is on record, so its time is known and no weekday: the next working day.
+    assert isinstance(day_.value, dt.date)
+    assert day_.value > TODAY
+    assert "Nothing is planned; the last one-on-ones were mostly at" in words(app)
+    day_.set_value(TODAY + dt.timedelta(days=12)).run()
+    app.time_input(key=f"invite_at_{rep}").set_value(dt.time(16, 15)).run()
+    assert not app.exception
+    [link] = [each for each in app.get("link_button") if each.proto.label.startswith("Save for")]
+    assert plain(link.proto.label) == "Save for 2 Dec 2026, 16:15"
+    token = parse_qs(urlsplit(link.proto.url).query)["token"][0]
+    answer = downloads.answer("one-on-one.ics", token, "127.0.0.1", {"host": "127.0.0.1:8501"})
+    assert answer.status == 200
+    zone = ZoneInfo(sight_of("Maya").company.calendar.time_zone)
+    starts = dt.datetime(2026, 12, 2, 16, 15, tzinfo=zone).astimezone(dt.UTC)
+    assert f"DTSTART:{starts:%Y%m%dT%H%M%SZ}" in answer.body.decode()
 
 
 # ---- The same numbers on both sides -----------------------------------------------------------------------------

@@ -58,10 +58,12 @@ def company(scored: Path, tmp_path: Path, fresh_caches: None, monkeypatch: pytes
     engine.dispose()
 
 
-def _observe(engine: sa.Engine, connection: sa.Connection, who: str, level: int, days: int) -> None:
+def _observe(
+    engine: sa.Engine, connection: sa.Connection, who: str, level: int, days: int, about: str = "discovery"
+) -> None:
     at = NOW - days * DAY
     by = someone(engine, "dana")
-    scores = (ScoreDraft("discovery", level, "Asked and waited." if level == 5 else "Told the price at once."),)
+    scores = (ScoreDraft(about, level, "Asked and waited." if level == 5 else "Told the price at once."),)
     record_observation(by, connection, ObservationDraft(number(engine, who), None, at, scores=scores), at)
 
 
@@ -130,6 +132,26 @@ def test_maya_proposes_what_is_suggested_starts_it_and_both_people_find_it(compa
     assert "It is a proposal again." in told(app)
     click(app, "Take it back")
     assert "Suggested: 1 pair" in words(app)
+
+
+def test_the_skill_that_is_shown_stays_until_somebody_chooses_another(company: sa.Engine) -> None:
+    # Once both pairs about discovery are proposed, its helpers have no room left and opening promises more.
+    for who in ("rosa", "wim"):
+        run(company, commands.set_pair_limit, "dana", number(company, who), 1)
+    with writing(company) as connection:
+        for who, level in (("ravi", 1), ("wanda", 5)):
+            for days in (30, 20, 10):
+                _observe(company, connection, who, level, days, about="opening")
+    app = opened(SKILLS, "Dana")
+    assert app.selectbox(key="pair_skill").value == "discovery"
+    click(app, "Propose all 2")
+    assert "2\u00a0pairs are proposed" in told(app)
+    assert app.selectbox(key="pair_skill").value == "discovery"
+    app.run()
+    assert app.selectbox(key="pair_skill").value == "discovery"
+    app.selectbox(key="pair_skill").set_value("opening").run()
+    assert app.selectbox(key="pair_skill").value == "opening"
+    assert opened(SKILLS, "Dana").selectbox(key="pair_skill").value == "opening"
 
 
 def test_a_pair_is_closed_with_a_click_and_with_another_one_it_is_open_again(company: sa.Engine) -> None:

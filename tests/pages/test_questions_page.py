@@ -40,13 +40,29 @@ def rewrite(app: AppTest, text: str) -> AppTest:
     return app.button(key=f"save_{FORM}").click().run()
 
 
+def folds(app: AppTest) -> list[str]:
+    """The situations that are folded on the page, in order."""
+    return [block.label.replace("\u00a0", " ") for block in app.expander if str(block.label).endswith(")")]
+
+
+def test_how_questions_are_chosen_stands_above_them_and_all_are_folded(company: sa.Engine) -> None:
+    app = opened(QUESTIONS, "Ada")
+    shown = words(app)
+    assert shown.index("are chosen by what the rep's data shows") < shown.index(bank()[0].text)
+    assert not any(block.proto.expanded for block in app.expander)
+    assert not app.text_area
+    app.button(key="change_steady").click().run()
+    assert said(app, "situation") == "steady"
+    assert app.text_area(key=f"{FORM}|text").value == BEFORE
+
+
 def test_maya_reads_every_situation_and_changes_nothing(company: sa.Engine) -> None:
     app = opened(QUESTIONS, "Maya")
     shown = words(app)
     assert f"{len(bank())} open questions for {len(SITUATIONS)} situations." in shown
     assert "after 6 one-on-ones" in shown
-    for kind in SITUATIONS.values():
-        assert kind.title in shown
+    labels = folds(app)
+    assert [label.rpartition(" (")[0] for label in labels] == [kind.title for kind in SITUATIONS.values()]
     assert BEFORE in shown
     for situation in (None, "steady"):
         app = opened(QUESTIONS, "Maya", **({"situation": situation} if situation else {}))
@@ -68,7 +84,8 @@ def test_a_situation_and_words_narrow_the_bank(company: sa.Engine) -> None:
     assert SITUATIONS["stalled"].title not in [heading.value for heading in app.subheader]
     app.selectbox(key="bank_situation").set_value("all").run()
     app.text_input(key="bank_words").input("CURIOUS").run()
-    assert [heading.value for heading in app.subheader] == [SITUATIONS["steady"].title]
+    assert folds(app) == [f"{SITUATIONS['steady'].title} (1)"]
+    assert [block.proto.expanded for block in app.expander] == [True]
     app.text_input(key="bank_words").input("xylophone").run()
     assert "No question has these words" in words(app)
 
@@ -145,7 +162,8 @@ def test_maya_adds_a_topic_for_ravi_beside_what_he_has_answered(company: sa.Engi
     assert ravi.person_id is not None
     with writing(company) as connection:
         add_item(
-            ravi, connection, rep_id=ravi.person_id, kind="answer", question_key="steady.me", about="person:1",
+            ravi, connection, rep_id=ravi.person_id, kind="answer", question_key="steady.me",
+            about=f"person:{ravi.person_id}",
             body="More time in the field", now=NOW,
         )  # fmt: skip
     app = opened(SESSION, "Maya", rep=ravi.person_id)

@@ -21,14 +21,16 @@ def change(pair_id: int, version: int, strong_id: int) -> Refused | None:
     )
 
 
-def accept(pair_id: int, version: int) -> Refused | None:
-    """A pair begins."""
+def accept(pair_id: int, version: int) -> int | Refused:
+    """A pair begins; its version now."""
     return carry_out(lambda viewer, connection, now: commands.accept_pair(viewer, connection, pair_id, version, now))
 
 
-def take_back_start(pair_id: int) -> Refused | None:
-    """Undo of starting."""
-    return carry_out(lambda viewer, connection, now: commands.take_back_start(viewer, connection, pair_id, now))
+def take_back_start(pair_id: int, version: int) -> Refused | None:
+    """Undo of starting; ``version``: as ``accept`` gave it."""
+    return carry_out(
+        lambda viewer, connection, now: commands.take_back_start(viewer, connection, pair_id, version, now)
+    )
 
 
 def withdraw(pair_id: int, version: int) -> Refused | None:
@@ -36,14 +38,14 @@ def withdraw(pair_id: int, version: int) -> Refused | None:
     return carry_out(lambda viewer, connection, now: commands.withdraw_pair(viewer, connection, pair_id, version, now))
 
 
-def close(pair_id: int, version: int) -> Refused | None:
-    """A pair ends."""
+def close(pair_id: int, version: int) -> int | Refused:
+    """A pair ends; its version now."""
     return carry_out(lambda viewer, connection, now: commands.close_pair(viewer, connection, pair_id, version, now))
 
 
-def reopen(pair_id: int) -> Refused | None:
-    """Undo of closing."""
-    return carry_out(lambda viewer, connection, now: commands.reopen_pair(viewer, connection, pair_id, now))
+def reopen(pair_id: int, version: int) -> Refused | None:
+    """Undo of closing; ``version``: as ``close`` gave it."""
+    return carry_out(lambda viewer, connection, now: commands.reopen_pair(viewer, connection, pair_id, version, now))
 
 
 def set_limit(person_id: int, pairs_at_most: int | None) -> Refused | None:

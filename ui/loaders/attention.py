@@ -28,9 +28,20 @@ def weights(sight: Sight) -> Weights:
     return read("attention_weights", sight, {}, lambda c: queries.attention_weights(sight.viewer, c))
 
 
+def weight_changes(sight: Sight) -> pl.DataFrame:
+    """Who set the weights of the list when, the latest first; see coaching.attention.weighing.CHANGES."""
+    return read("attention_weight_changes", sight, {}, lambda c: queries.weight_changes(sight.viewer, c))
+
+
 def listed(sight: Sight, *, as_of: dt.date, team_id: int | None = None) -> Listing:
     """Who needs the viewer, the good news, and what they put off, as of a day."""
     frames = found(sight, as_of=as_of, team_id=team_id)
     with reading(loaders.engine()) as connection:
         snoozes = queries.snoozes(sight.viewer, connection, as_of=as_of)
     return listing(frames["alerts"], frames["people"], snoozes, weights(sight), as_of)
+
+
+def put_off_lately(sight: Sight) -> dict[str, Any] | None:
+    """What the viewer put off last, within a day: snooze_id, name, rule, until_on; None where nothing."""
+    with reading(loaders.engine()) as connection:
+        return queries.put_off_lately(sight.viewer, connection, now=loaders.now(), today=sight.company.today)

@@ -9,7 +9,7 @@ from coaching.brief import Brief, Row
 from data_access.queries import brief as queries
 from data_access.queries import brief_rows as row_queries
 from ui import loaders
-from ui.loaders import Sight, diagnosis, questions, skills
+from ui.loaders import Sight, diagnosis, questions
 
 
 def brief(sight: Sight, *, rep_id: int, as_of: dt.date) -> Brief | None:
@@ -17,7 +17,8 @@ def brief(sight: Sight, *, rep_id: int, as_of: dt.date) -> Brief | None:
     if loaders.person(sight, rep_id, as_of) is None:
         return None
     diagnosed = diagnosis.diagnosis(sight, rep_id, as_of)
-    standings = skills.report(sight, at=as_of, as_of=as_of)["standings"]
+    # Levels do not depend on who looks; whose are told does, and the query sees to that.
+    standings = diagnosis.peers(sight, as_of).skills["standings"]
     chosen = questions.questions_for(sight, rep_id=rep_id, as_of=as_of)
     to_look_at = loaders.deals_to_look_at(sight, rep_id=rep_id, as_of=as_of)
     won = loaders.won_times(sight, as_of)
@@ -41,9 +42,11 @@ def brief(sight: Sight, *, rep_id: int, as_of: dt.date) -> Brief | None:
     )
 
 
-def rows_behind(sight: Sight, *, rep_id: int, source_ids: Sequence[str], as_of: dt.date) -> list[Row]:
-    """The rows behind the facts of a brief that the viewer may read, in their order."""
-    asked = {"rep_id": rep_id, "source_ids": list(source_ids), "as_of": as_of}
+def rows_behind(
+    sight: Sight, *, rep_id: int, source_ids: Sequence[str], as_of: dt.date, since: dt.date | None = None
+) -> list[Row]:
+    """The rows behind the facts of a brief that the viewer may read, in their order; see ``rows_behind`` there."""
+    asked = {"rep_id": rep_id, "source_ids": list(source_ids), "as_of": as_of, "since": since}
     today = sight.company.today
     return loaders.read(
         "rows_behind_brief",

@@ -1,0 +1,29 @@
+"""The way back after something was saved, also after a reload: what may still be undone is read from the database.
+
+Whoever says that it is fine is not told again; that is kept like a half-filled form, for its author alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ui.actions import drafts as actions
+from ui.loaders import Sight
+from ui.loaders import drafts as reads
+
+
+def unless_fine(sight: Sight, about: str, number: str, row: dict[str, Any] | None) -> dict[str, Any] | None:
+    """``row``, which can be undone, unless the viewer has said of its ``number`` that it is fine."""
+    if row is None:
+        return None
+    told = reads.kept(sight, _form(about))
+    return None if told is not None and told[0].get("number") == row[number] else row
+
+
+def fine(about: str, number: int) -> None:
+    """Callback: nobody needs the way back from it any more."""
+    actions.keep(_form(about), {"number": number})
+
+
+def _form(about: str) -> str:
+    return f"fine:{about}"

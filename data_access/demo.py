@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 import sqlalchemy as sa
 
+from data_access import demo_evidence, organisation, rollups
 from data_access import demo_words as words
-from data_access import organisation, rollups
 from data_access.bulk import insert_frame
 from data_access.default_scorecard import (
     COACH_SCORECARD,
@@ -56,7 +56,7 @@ from data_access.demo_sessions import coaching_minutes, planned_sessions, sessio
 from data_access.demo_timeline import Floats, date_column, day_of
 from data_access.engine import writing
 from data_access.importers.publish import ImportBusy, clear_leftovers, only_one_import
-from data_access.settings import set_demo_state, store_setting
+from data_access.settings import company_calendar, set_demo_state, store_setting
 from data_access.tables import (
     COACHING_TABLES,
     account,
@@ -357,8 +357,15 @@ class _Filling:
         organisation.rebuild_organisation(connection)
         self._write_pulses(connection)
         self._rebuild_facts(connection, facts)
+        self._freeze_evidence(connection)
         set_demo_state(connection, self._state(connection))
         _advance_sequences(connection)
+
+    def _freeze_evidence(self, connection: sa.Connection) -> None:
+        """What the programme changed, as the executive froze it at the end of the last quarters."""
+        executive = self.company.staff.roles.index("executive") + 1
+        calendar = company_calendar(connection)
+        self.rows["frozen_evidence"] = demo_evidence.freeze(connection, executive, self.request.today, calendar)
 
     def _rebuild_facts(self, connection: sa.Connection, facts: list[BlockFacts]) -> None:
         """The facts of all reps, some blocks at a time: all at once, they would need memory for the whole company."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -12,7 +16,9 @@ import pytest
 import sqlalchemy as sa
 
 from coaching.costs import CostDraft
-from coaching.programme import EnrolmentDraft, RateDraft
+from coaching.people import Role
+from coaching.programme import CurrencyRateDraft, EnrolmentDraft, RateDraft
+from coaching.roi import lottery_draw
 from coaching.roi.lottery_draw import LotteryDraft
 from coaching.sessions import SessionDraft
 from data_access.commands import programme as commands
@@ -20,23 +26,25 @@ from data_access.commands import sessions
 from data_access.commands.settings import change_setting
 from data_access.engine import reading, writing
 from data_access.queries import programme, roi
-from data_access.scope import NotPermitted, operator
+from data_access.scope import NotPermitted, operator, stand_in
 from data_access.settings import SettingRefused, checked
-from data_access.tables import programme_cost, programme_enrolment, start_lottery
+from data_access.tables import audit_entry, programme_cost, programme_enrolment, start_lottery
 from data_access.writes import CommandRefused
 from tests.companies import NOW, PEOPLE, TODAY, deal, load, someone
+from tests.copies import copies_of, copy_of
 from tests.data_access.programme_companies import load_company
 
 DAY = dt.timedelta(days=1)
 FIRST_DAYS = (dt.date(2026, 12, 1), dt.date(2027, 1, 1))
 
 
-@pytest.fixture
-def company(engine: sa.Engine) -> sa.Engine:
+def founded(engine: sa.Engine) -> None:
     """Maya's Ravi and Rosa, Omar's Wim and Wanda, with a deal of Ravi's."""
     load(engine, "people", PEOPLE)
     load(engine, "deals", [deal("d1", status="won", opened="2026-05-01", closed="2026-06-01")])
-    return engine
+
+
+company = copies_of(founded)
 
 
 def tools(amount: int = 600_00, **more: Any) -> CostDraft:
@@ -176,6 +184,90 @@ def test_hours_count_from_the_day_of_enrolment_and_without_a_length_as_the_setti
         assert programme.session_hours(maya, connection, until=TODAY, as_of=TODAY).is_empty()
 
 
+def test_a_cost_taken_back_today_can_count_again_and_one_of_an_earlier_day_cannot(company: sa.Engine) -> None:
+    ada = someone(company, "ada")
+    with writing(company) as connection:
+        number = commands.enter_cost(ada, connection, tools(), NOW - 5 * DAY)
+        with pytest.raises(CommandRefused, match="not been taken back"):
+            commands.restore_cost(ada, connection, number, NOW)
+        commands.withdraw_cost(ada, connection, number, NOW - 2 * DAY)
+        with pytest.raises(CommandRefused, match="earlier day"):
+            commands.restore_cost(ada, connection, number, NOW)
+        again = commands.enter_cost(ada, connection, tools(), NOW)
+        commands.withdraw_cost(ada, connection, again, NOW)
+        commands.restore_cost(ada, connection, again, NOW)
+        commands.withdraw_cost(ada, connection, again, NOW)
+        commands.enter_cost(ada, connection, tools(), NOW)
+        with pytest.raises(CommandRefused, match="stands there already"):
+            commands.restore_cost(ada, connection, again, NOW)
+        with pytest.raises(NotPermitted):
+            commands.restore_cost(ada, connection, 10_000, NOW)
+    with reading(company) as connection:
+        known = [programme.costs(ada, connection, as_of=TODAY - days * DAY).height for days in (3, 1, 0)]
+    assert known == [1, 0, 1]
+
+
+def test_a_rate_of_just_now_is_taken_out_and_the_audit_keeps_it(company: sa.Engine) -> None:
+    ada = someone(company, "ada")
+    with writing(company) as connection:
+        old = commands.set_hour_rate(ada, connection, RateDraft("coach", "USD", hourly=80.0), NOW - 2 * DAY)
+        wrong = commands.set_hour_rate(ada, connection, RateDraft("coach", "USD", hourly=8_000.0), NOW)
+        with pytest.raises(CommandRefused, match="more than 24 hours ago"):
+            commands.undo_hour_rate(ada, connection, old, NOW)
+        commands.undo_hour_rate(ada, connection, wrong, NOW + dt.timedelta(hours=23))
+        with pytest.raises(NotPermitted):
+            commands.undo_hour_rate(ada, connection, wrong, NOW)
+    with reading(company) as connection:
+        assert programme.rates(ada, connection, as_of=TODAY)["hourly"].to_list() == [80_00.0]
+        detail = connection.scalar(sa.select(audit_entry.c.detail).where(audit_entry.c.action == "undo hour rate"))
+        assert json.loads(detail or "")["amount"] == 8_000_00
+
+
+def test_a_currency_is_worth_what_was_said_for_the_day_and_what_was_entered_stays(company: sa.Engine) -> None:
+    ada = someone(company, "ada")
+    days = {"starts_on": dt.date(2026, 4, 1), "ends_on": dt.date(2026, 4, 30)}
+    with writing(company) as connection:
+        commands.set_currency_rate(ada, connection, CurrencyRateDraft("eur", 1.1), NOW)
+        commands.set_currency_rate(ada, connection, CurrencyRateDraft("EUR", 1.2, dt.date(2026, 3, 1)), NOW)
+        commands.set_currency_rate(ada, connection, CurrencyRateDraft("JPY", 0.0066), NOW)
+        commands.enter_cost(ada, connection, tools(100_00, currency="EUR"), NOW)
+        commands.enter_cost(ada, connection, tools(100_00, currency="EUR", **days), NOW)
+        commands.enter_cost(ada, connection, tools(50_000, currency="JPY", kind="travel"), NOW)
+        commands.set_currency_rate(ada, connection, CurrencyRateDraft("EUR", 1.5), NOW)
+        for draft, words in (
+            (CurrencyRateDraft("USD", 1.0), "worth itself"),
+            (CurrencyRateDraft("XQZ", 1.0), "not a currency code"),
+            (CurrencyRateDraft("EUR", 0.0), "what one unit is worth"),
+            (CurrencyRateDraft("Euro", 1.0), "three letters"),
+        ):
+            with pytest.raises(CommandRefused, match=words):
+                commands.set_currency_rate(ada, connection, draft, NOW)
+    with reading(company) as connection:
+        found = programme.costs(ada, connection, as_of=TODAY)
+        assert sorted(found["reporting_amount"]) == [110_00, 120_00, 330_00]
+        rates = programme.currency_rates(ada, connection)
+        assert rates.rows()[:2] == [("EUR", dt.date(2026, 3, 1), 1.2), ("EUR", None, 1.5)]
+        assert rates["worth"][2] == pytest.approx(0.0066)
+        assert programme.currency_rates(someone(company, "dana"), connection).is_empty()
+
+
+def test_the_margin_is_known_from_the_settings_or_from_a_coached_deal_with_its_cost(company: sa.Engine) -> None:
+    ada, dana, ravi = (someone(company, name) for name in ("ada", "dana", "ravi"))
+    assert ravi.person_id is not None
+    load(company, "deals", [deal("d1", status="won", opened="2026-05-01", closed="2026-06-01", cost=40)], TODAY)
+    with writing(company) as connection:
+        assert not programme.margin_is_known(ada, connection, as_of=TODAY)
+        commands.enrol_rep(dana, connection, EnrolmentDraft(ravi.person_id, dt.date(2026, 7, 1), "chosen"), NOW)
+        assert not programme.margin_is_known(ada, connection, as_of=TODAY)
+        load_day = EnrolmentDraft(ravi.person_id, dt.date(2026, 5, 1), "chosen")
+        connection.execute(sa.update(programme_enrolment).values(starts_on=load_day.starts_on))
+        assert programme.margin_is_known(ada, connection, as_of=TODAY)
+        assert not programme.margin_is_known(ravi, connection, as_of=TODAY)
+        connection.execute(sa.delete(programme_enrolment))
+        commands.set_programme_settings(ada, connection, {"programme_margin": 0.4}, NOW)
+        assert programme.margin_is_known(dana, connection, as_of=TODAY)
+
+
 # ---- Who starts when -----------------------------------------------------------------------------------------------
 
 
@@ -196,9 +288,14 @@ def test_dana_enrols_a_rep_once_and_the_first_day_stays(company: sa.Engine) -> N
         with pytest.raises(CommandRefused, match="written by the draw"):
             commands.enrol_rep(dana, connection, EnrolmentDraft(ravi, TODAY, "lottery"), NOW)
     with reading(company) as connection:
-        assert programme.enrolled(dana, connection, as_of=TODAY, today=TODAY).rows() == [
-            (ravi, "Ravi Nair", dt.date(2026, 9, 14), "chosen")
-        ]
+        [row] = programme.enrolled(dana, connection, as_of=TODAY, today=TODAY).to_dicts()
+        assert (row["person_id"], row["name"], row["starts_on"]) == (ravi, "Ravi Nair", dt.date(2026, 9, 14))
+        assert (row["reason"], row["key"], row["enrolled_by"], row["is_imported"]) == (
+            "chosen",
+            "ravi",
+            "Dana Whitfield",
+            False,
+        )
         assert programme.enrolled(dana, connection, as_of=TODAY - DAY, today=TODAY).is_empty()
         for nobody in (maya, someone(company, "eve")):
             assert programme.enrolled(nobody, connection, as_of=TODAY, today=TODAY).is_empty()
@@ -298,6 +395,186 @@ def test_two_people_with_one_id_cannot_be_drawn_and_two_programmes_have_to_be_na
     assert isinstance(names, pl.DataFrame)
 
 
+def test_several_are_enrolled_together_or_none_of_them(company: sa.Engine) -> None:
+    dana = someone(company, "dana")
+    ravi, rosa, wim = (someone(company, name).person_id for name in ("ravi", "rosa", "wim"))
+    assert ravi is not None
+    assert rosa is not None
+    assert wim is not None
+    enrolments = [EnrolmentDraft(one, TODAY, "all at once") for one in (ravi, rosa)]
+    with writing(company) as connection:
+        for drafts, words in (
+            ([], "at least one"),
+            ([*enrolments, enrolments[0]], "named twice"),
+            ([enrolments[0], EnrolmentDraft(rosa, None, "chosen")], "first day"),
+        ):
+            with pytest.raises(CommandRefused, match=words):
+                commands.enrol_reps(dana, connection, drafts, NOW)
+        with pytest.raises(NotPermitted):
+            commands.enrol_reps(dana, connection, [*enrolments, EnrolmentDraft(10_000, TODAY, "chosen")], NOW)
+        assert len(commands.enrol_reps(dana, connection, enrolments, NOW)) == 2
+        with pytest.raises(CommandRefused, match="1 of them are enrolled already"):
+            commands.enrol_reps(dana, connection, [enrolments[0], EnrolmentDraft(wim, TODAY, "chosen")], NOW)
+        assert programme.not_enrolled_count(dana, connection, today=TODAY) == 2
+        assert programme.not_enrolled_count(someone(company, "maya"), connection, today=TODAY) == 0
+
+
+def test_only_a_slip_of_today_is_taken_out_again(company: sa.Engine) -> None:
+    """Not one of yesterday, of a draw, or one that a frozen result has counted: that would be choosing the result."""
+    dana, omar, eve = (someone(company, name) for name in ("dana", "omar", "eve"))
+    ravi, rosa = (someone(company, name).person_id for name in ("ravi", "rosa"))
+    assert ravi is not None
+    assert rosa is not None
+    with writing(company) as connection:
+        old = commands.enrol_rep(dana, connection, EnrolmentDraft(ravi, TODAY, "chosen"), NOW - 2 * DAY)
+        with pytest.raises(CommandRefused, match="more than 24 hours ago"):
+            commands.undo_enrolments(dana, connection, [old], NOW)
+        new = commands.enrol_rep(dana, connection, EnrolmentDraft(rosa, TODAY, "chosen"), NOW)
+        for nobody in (omar, eve):
+            with pytest.raises(NotPermitted):
+                commands.undo_enrolments(nobody, connection, [new], NOW)
+        commands.undo_enrolments(dana, connection, [new], NOW)
+        with pytest.raises(NotPermitted):
+            commands.undo_enrolments(dana, connection, [new], NOW)
+        new = commands.enrol_rep(dana, connection, EnrolmentDraft(rosa, TODAY, "chosen"), NOW)
+        commands.freeze_evidence(eve, connection, as_of=TODAY, reason="To see", now=NOW)
+        with pytest.raises(CommandRefused, match="frozen"):
+            commands.undo_enrolments(dana, connection, [new], NOW)
+        commands.draw_lottery(dana, connection, lottery(coach_hours=4.0), NOW)
+        drawn = programme.enrolled(dana, connection, as_of=TODAY, today=TODAY).filter(pl.col("reason") == "lottery")
+        with pytest.raises(CommandRefused, match="drawn by lot"):
+            commands.undo_enrolments(dana, connection, drawn["enrolment_id"].to_list(), NOW)
+        assert connection.scalar(sa.select(sa.func.count()).select_from(programme_enrolment)) == 4
+
+
+def test_an_admin_gets_ids_of_the_files_and_no_name(company: sa.Engine) -> None:
+    dana, ada = someone(company, "dana"), someone(company, "ada")
+    with writing(company) as connection:
+        assert programme.eligible(ada, connection, today=TODAY)["name"].null_count() == 4
+        commands.draw_lottery(dana, connection, lottery(), NOW)
+        for viewer in (ada, stand_in(Role.ADMIN)):
+            found = programme.enrolled(viewer, connection, as_of=TODAY, today=TODAY)
+            assert (sorted(found["key"]), found["name"].null_count()) == (["ravi", "rosa", "wanda", "wim"], 4)
+            [people] = programme.drawn_people(viewer, connection, as_of=TODAY, today=TODAY).values()
+            assert people["name"].null_count() == 4
+        for who in ("eve", "maya"):
+            assert programme.drawn_people(someone(company, who), connection, as_of=TODAY, today=TODAY) == {}
+        waves = programme.wave_progress(someone(company, "eve"), connection, as_of=TODAY)
+        assert waves.select("wave", "reps", "begun", "left").rows() == [(1, 2, 0, 0), (2, 2, 0, 0)]
+        assert programme.wave_progress(someone(company, "maya"), connection, as_of=TODAY).is_empty()
+
+
+def test_a_draw_is_of_the_list_that_was_looked_at(company: sa.Engine) -> None:
+    dana, ravi = someone(company, "dana"), someone(company, "ravi")
+    assert ravi.person_id is not None
+    seen = lottery_draw.list_code(["wim", "rosa", "ravi", "wanda"])
+    with writing(company) as connection:
+        number = commands.enrol_rep(dana, connection, EnrolmentDraft(ravi.person_id, TODAY, "chosen"), NOW)
+        with pytest.raises(CommandRefused, match="changed since you looked"):
+            commands.draw_lottery(dana, connection, lottery(coach_hours=4.0), NOW, seen=seen)
+        commands.undo_enrolments(dana, connection, [number], NOW)
+        with pytest.raises(CommandRefused, match="6 to 60 months"):
+            commands.draw_lottery(dana, connection, lottery(), NOW, seen=seen, months=5)
+        commands.draw_lottery(dana, connection, lottery(), NOW, seen=seen, months=36)
+        [found] = programme.lotteries(dana, connection, today=TODAY)
+        assert (found["terms"]["months"], found["reps"], found["is_repeatable"]) == (36, 4, True)
+        assert found["drawn_by"] == "Dana Whitfield"
+
+
+# ---- At the same moment --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def on_postgresql(postgresql: Any, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """Where two write at one moment: SQLite's writers take turns by themselves."""
+    with copy_of(founded, "postgresql", request, tmp_path) as engine:
+        yield engine
+
+
+def at_once(engine: sa.Engine, first: Callable[..., object], second: Callable[..., object]) -> str:
+    """``first`` has written and not yet finished when ``second`` begins; the sentence that refuses the second."""
+    has_begun, has_written = threading.Event(), threading.Event()
+
+    def late() -> str:
+        has_written.wait(20)
+        has_begun.set()
+        try:
+            with writing(engine) as connection:
+                second(connection)
+        except CommandRefused as refusal:
+            return str(refusal)
+        return "carried out"
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(engine) as connection:
+            answer = pool.submit(late)
+            first(connection)
+            has_written.set()
+            has_begun.wait(20)
+            # The second waits for the lock: it has nothing to say before the first is done.
+            with pytest.raises(TimeoutError):
+                answer.result(0.4)
+        return answer.result(20)
+
+
+def test_of_two_who_enrol_somebody_at_once_the_second_is_told_in_a_sentence(on_postgresql: sa.Engine) -> None:
+    dana, ravi = someone(on_postgresql, "dana"), someone(on_postgresql, "ravi")
+    assert ravi.person_id is not None
+    draft = EnrolmentDraft(ravi.person_id, TODAY, "chosen")
+
+    def enrol(connection: sa.Connection) -> object:
+        return commands.enrol_rep(dana, connection, draft, NOW)
+
+    assert "enrolled already" in at_once(on_postgresql, enrol, enrol)
+
+
+def test_of_two_draws_at_once_the_second_finds_nobody_left_and_nobody_is_enrolled_twice(
+    on_postgresql: sa.Engine,
+) -> None:
+    dana, ada = someone(on_postgresql, "dana"), someone(on_postgresql, "ada")
+    said = at_once(
+        on_postgresql,
+        lambda connection: commands.draw_lottery(dana, connection, lottery(), NOW),
+        lambda connection: commands.draw_lottery(ada, connection, lottery(seed="luckier"), NOW),
+    )
+    assert "two reps or more" in said
+    with reading(on_postgresql) as connection:
+        rows = connection.execute(sa.select(programme_enrolment.c.person_id)).all()
+        assert (len(rows), len(set(rows))) == (4, 4)
+        assert connection.scalar(sa.select(sa.func.count()).select_from(start_lottery)) == 1
+
+
+def test_a_draw_and_an_enrolment_at_once_take_turns(on_postgresql: sa.Engine) -> None:
+    dana, wim = someone(on_postgresql, "dana"), someone(on_postgresql, "wim")
+    assert wim.person_id is not None
+    draft = EnrolmentDraft(wim.person_id, TODAY, "chosen")
+    seen = lottery_draw.list_code(["wim", "rosa", "ravi", "wanda"])
+    said = at_once(
+        on_postgresql,
+        lambda connection: commands.enrol_rep(dana, connection, draft, NOW),
+        lambda connection: commands.draw_lottery(dana, connection, lottery(), NOW, seen=seen),
+    )
+    assert "changed since you looked" in said
+
+
+def test_two_who_enter_one_cost_or_one_threshold_at_once_lose_nothing(on_postgresql: sa.Engine) -> None:
+    ada = someone(on_postgresql, "ada")
+
+    def enter(connection: sa.Connection) -> object:
+        return commands.enter_cost(ada, connection, tools(), NOW)
+
+    assert "stands there already" in at_once(on_postgresql, enter, enter)
+    said = at_once(
+        on_postgresql,
+        lambda connection: commands.set_guardrail(ada, connection, "skip", 4, NOW),
+        lambda connection: commands.set_guardrail(ada, connection, "fewest_coached", 30, NOW),
+    )
+    assert said == "carried out"
+    with reading(on_postgresql) as connection:
+        assert programme.guardrails(ada, connection).skip == 4
+        assert programme.guardrails(ada, connection).fewest_coached == 30
+
+
 # ---- Settings ------------------------------------------------------------------------------------------------------
 
 
@@ -338,3 +615,33 @@ def test_settings_that_mean_nothing_are_refused(key: str, value: Any) -> None:
 )
 def test_settings_are_kept_as_they_are_meant(key: str, value: Any, stored: Any) -> None:
     assert checked(key, value) == stored
+
+
+def test_who_changed_a_threshold_last_is_told_from_the_audit_trail(company: sa.Engine) -> None:
+    ada, dana = someone(company, "ada"), someone(company, "dana")
+    with writing(company) as connection:
+        assert commands.set_guardrail(ada, connection, "skip", 4, NOW - 2 * DAY) == 4
+        commands.set_guardrail(operator(), connection, "visible_grey", 0.3, NOW - DAY)
+        assert commands.set_guardrail(ada, connection, "visible_grey", None, NOW) == 0.25
+        for name, value, words in (("luck", 1, "no threshold"), ("skip", 2.5, "whole"), ("skip", -1, "negative")):
+            with pytest.raises(CommandRefused, match=words):
+                commands.set_guardrail(ada, connection, name, value, NOW)
+        changed = commands.set_programme_settings(
+            ada, connection, {"programme_margin": 0.5, "programme_outcome": "auto"}, NOW
+        )
+        assert changed == {"programme_margin": None}
+        wrong: list[dict[str, Any]] = [{"programme_margin": 2}, {"programme_guardrails": {}}, {"time_zone": "UTC"}]
+        for values in wrong:
+            with pytest.raises(CommandRefused):
+                commands.set_programme_settings(ada, connection, values, NOW)
+    with reading(company) as connection:
+        rows = programme.setting_changes(ada, connection).rows()
+        assert [(name, who, moment) for name, who, moment in rows] == [
+            ("programme_margin", "Ada Brook", NOW),
+            ("skip", "Ada Brook", NOW - 2 * DAY),
+            ("visible_grey", "Ada Brook", NOW),
+        ]
+        assert programme.setting_changes(dana, connection).is_empty()
+        assert programme.programme_settings(dana, connection) == {}
+        assert programme.programme_settings(ada, connection)["programme_guardrails"] == {"skip": 4}
+        assert programme.guardrails(dana, connection).skip == 4

@@ -70,8 +70,9 @@ def layout(sentence: str, scope: str = "", *, height: int = 380, **more: Any) ->
 
 def axis(name: str = "", **more: Any) -> dict[str, Any]:
     """An axis that says its unit; grid lines only where asked for."""
+    # Room is kept for a title that is there and empty, and none for one that is not there.
+    named = {"title": {"text": name, "font": {"size": SMALL, "color": palette.MUTED}, "standoff": 8}} if name else {}
     base: dict[str, Any] = {
-        "title": {"text": name, "font": {"size": SMALL, "color": palette.MUTED}, "standoff": 8},
         "tickfont": {"size": SMALL, "color": palette.MUTED},
         "showgrid": False,
         "zeroline": False,
@@ -79,7 +80,7 @@ def axis(name: str = "", **more: Any) -> dict[str, Any]:
         "fixedrange": True,
         "ticks": "",
     }
-    return base | more
+    return named | base | more
 
 
 def value_axis(name: str, unit_format: dict[str, Any], **more: Any) -> dict[str, Any]:

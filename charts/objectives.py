@@ -15,7 +15,7 @@ from charts import canvas, palette, units
 from coaching import numbers
 from coaching.metrics import Metric, Unit, metric
 
-HEIGHT = 360
+HEIGHT = 290
 NEAR_ZERO = 0.4
 """From values that differ by more than this share of the largest, the axis begins at 0."""
 SMALLEST_SPAN = 0.05

@@ -77,6 +77,31 @@ def rep_cells(people: pl.DataFrame, skill_list: pl.DataFrame, standings: pl.Data
     return joined.sort("name", "row_id", "position").select(pl.col(name).cast(kind) for name, kind in CELLS.items())
 
 
+def level_rows(people: pl.DataFrame, skill_list: pl.DataFrame, standings: pl.DataFrame) -> pl.DataFrame:
+    """Where every person stands in every skill, in full precision: one row each, by name and position, to download.
+
+    rep_id, rep, skill (its slug), skill_name, then frames.SKILL_STANDINGS; without a score everything else is null.
+    ``adjusted`` is called level_less_leniency and ``growth`` growth_per_month.
+    """
+    found = standings.rename(
+        {
+            "person_id": "rep_id",
+            "adjusted": "level_less_leniency",
+            "growth": "growth_per_month",
+            "last_on": "last_score_on",
+        }
+    )
+    rows = people.select(pl.col("person_id").alias("rep_id"), pl.col("name").alias("rep")).join(
+        skill_list.select("skill_id", pl.col("slug").alias("skill"), pl.col("name").alias("skill_name"), "position"),
+        how="cross",
+    )
+    return (
+        rows.join(found, on=["rep_id", "skill_id"], how="left", maintain_order="left")
+        .sort("rep", "rep_id", "position")
+        .drop("skill_id", "position")
+    )
+
+
 def teams_shown(values: pl.DataFrame, team_id: int | None, below: pl.DataFrame) -> pl.DataFrame:
     """Of metric values by team all teams below the one looked at; only those right below where all would be too many.
 
@@ -354,6 +379,15 @@ def path_points(history: pl.DataFrame, running: pl.DataFrame) -> pl.DataFrame:
 def path_sentence(standing: dict[str, Any]) -> str:
     """A small figure's title: Holding the price: competent, 62."""
     return f"{numbers.plain_name(standing['name'], 34)}: {standing['state']}, {level(standing['level'])}"
+
+
+def most_telling(standings: pl.DataFrame) -> pl.DataFrame:
+    """Skills whose growth is clearly up or down first, then those with the most scores; else by position.
+
+    ``standings``: SKILL_STANDINGS with position.
+    """
+    is_clear = ((pl.col("growth_low") > 0) | (pl.col("growth_high") < 0)).fill_null(False)
+    return standings.sort(is_clear, "score_count", "position", descending=[True, True, False], nulls_last=True)
 
 
 def states_sentence(standings: pl.DataFrame) -> str:

@@ -116,3 +116,37 @@ def test_the_pulse_draws_three_marks_per_team_and_none_where_it_is_withheld() ->
     assert notes(figure) == ["n = 8", "not shown"]
     withheld = charts.pulse(rows.filter(pl.col("n").is_null()), sentence="The pulse", scope="")
     assert not as_dict(withheld)["data"]
+
+
+# ---- What coaches' reps gained -------------------------------------------------------------------------------------
+
+GAINED = (
+    (1, "Maya <b>Lindgren", 1_800.0, -400.0, 4_000.0, 2_600.0, 6, 51, 0.4),
+    (2, "Omar Haddad", 900.0, -900.0, 2_700.0, -300.0, 3, 20, 0.2),
+)
+
+
+def test_coaches_stand_by_name_with_their_interval_zero_and_how_many_reps() -> None:
+    rows = pl.DataFrame(GAINED, schema=coaches.EFFECTS, orient="row")
+    sentence = "No coach's reps stand apart from the others' by more than chance"
+    drawn_figure = charts.effects(rows, sentence=sentence, scope="East", currency="USD")
+    figure = as_dict(drawn_figure)
+    (trace,) = figure["data"]
+    assert trace["x"] == [1_800.0, 900.0]
+    assert trace["error_x"]["array"] == [2_200.0, 1_800.0]
+    assert trace["error_x"]["arrayminus"] == [2_200.0, 1_800.0]
+    assert figure["layout"]["yaxis"]["ticktext"] == ["Maya &lt;b&gt;Lindgren", "Omar Haddad"]
+    assert figure["layout"]["shapes"][0]["x0"] == 0
+    assert {"6 reps", "3 reps"} <= {note.replace("\xa0", " ") for note in notes(drawn_figure)}
+    low, high = figure["layout"]["xaxis"]["range"]
+    assert low <= -900
+    assert high >= 4_000
+    assert "90 % interval" in trace["hovertext"][0].replace("\xa0", " ")
+    assert "<b>Lindgren" not in trace["hovertext"][0]
+
+
+def test_without_three_coaches_the_figure_says_what_it_takes() -> None:
+    empty = pl.DataFrame(schema=coaches.EFFECTS)
+    figure = charts.effects(empty, sentence="x", scope="East", currency="USD")
+    assert not figure.data
+    assert "three coaches" in " ".join(notes(figure)).replace("<br>", " ")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from coaching import coaches, frames
 from coaching.cadence import Cadence
+from coaching.roi.coach_effects import IN_SEGMENTS
 
 FIRST = dt.date(2026, 1, 1)
 MAYA, OMAR = 1, 2
@@ -252,3 +253,55 @@ def test_an_executive_gets_no_share_of_fewer_than_five() -> None:
     assert cells["coverage"] == "50\u00a0% (20–80\u00a0%, n 6)"
     assert cells["kept"] is None
     assert coaches.adherence_rows(teams).select("value", "words").rows() == [(None, "fewer than five")]
+
+
+# ---- What coaches' reps gained -------------------------------------------------------------------------------------
+
+EFFECT_ROWS = [
+    ("Large", 1, "Maya", 6, 51, 2_600.0, 1_900.0, 1_800.0, -400.0, 4_000.0, 0.44, False),
+    ("Large", 2, "Omar", 3, 20, -300.0, 2_500.0, 900.0, -900.0, 2_700.0, 0.001, False),
+    ("Large", 3, "Lena", 4, 30, 100.0, 2_500.0, 1_000.0, -800.0, 2_800.0, 0.3, False),
+    ("Large", 4, "Sam", 2, 9, None, None, None, None, None, None, False),
+    ("Small", 1, "Maya", 2, 4, None, None, None, None, None, None, True),
+]
+
+
+def effects() -> pl.DataFrame:
+    return pl.DataFrame(EFFECT_ROWS, schema=IN_SEGMENTS, orient="row")
+
+
+def listed(*ids: int) -> pl.DataFrame:
+    return pl.DataFrame({"person_id": list(ids)})
+
+
+def test_only_coaches_of_the_page_with_an_interval_are_shown_and_by_name() -> None:
+    rows = listed(2, 1, 4)
+    assert coaches.effect_segments(effects(), rows) == ["Large"]
+    assert coaches.effects_in(effects(), rows, "Large")["name"].to_list() == ["Maya", "Omar"]
+    assert coaches.effect_segments(effects(), listed(4)) == []
+    words = coaches.effect_words(effects(), rows, "Large").replace("\xa0", " ")
+    assert coaches.CANNOT_SEPARATE in words
+    assert "Not shown: 1 coach of fewer than three coached reps." in words
+    assert coaches.NOT_A_CAUSE in words
+    assert coaches.IN_PART in coaches.effect_words(effects(), rows, "Small")
+
+
+def test_the_title_names_nobody_first_and_says_when_chance_explains_it_all() -> None:
+    rows = coaches.effects_in(effects(), listed(1, 2, 3), "Large")
+    same = coaches.effect_sentence(rows, False, "Large", "USD")
+    assert same == "No coach's reps in Large stand apart from the others' by more than chance"
+    other = coaches.effect_sentence(rows, True, "", "USD").replace("\xa0", " ")
+    assert other == "Reps did not gain the same with every coach: between +$900 and +$1.8 k a month beyond expected"
+    assert not {"Maya", "Omar", "Lena"} & set(other.split())
+    alone = coaches.effect_sentence(rows.head(1), True, "Large", "USD").replace("\xa0", " ")
+    assert alone == "Lena's reps in Large: −$800 to +$2.8 k a month beyond what was expected"
+
+
+def test_the_chance_of_the_best_third_stands_there_only_where_it_was_asked_for() -> None:
+    rows = coaches.effects_in(effects(), listed(1, 2, 3), "Large")
+    plain, asked = (coaches.effect_table(rows, "USD", wanted) for wanted in (False, True))
+    assert plain.columns == list(coaches.EFFECT_COLUMNS)
+    assert asked.columns == [*coaches.EFFECT_COLUMNS, coaches.BEST_THIRD]
+    assert asked["name"].to_list() == ["Lena", "Maya", "Omar"]
+    assert asked[coaches.BEST_THIRD].to_list() == ["30 in 100", "44 in 100", "1 in 100"]
+    assert plain["reps"][0].replace("\xa0", " ") == "4 reps, 30 months"

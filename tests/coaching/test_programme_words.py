@@ -75,8 +75,7 @@ def test_a_result_frozen_later_says_both_days_and_who_froze_it() -> None:
 
 
 def test_every_picture_has_words_on_how_it_is_made() -> None:
-    drawn = {name for name, thing in vars(charts).items() if getattr(thing, "__module__", "") == charts.__name__}
-    public = {name for name in drawn if not name.startswith("_") and callable(getattr(charts, name))}
+    public = {name for name in charts.__all__ if callable(getattr(charts, name))}
     assert set(words.MADE) == public
 
 

@@ -178,3 +178,38 @@ def test_the_heatmaps_table_says_the_same_as_the_heatmap() -> None:
     line = skill_words.table_rows(cells, SKILLS, dt.date(2026, 11, 20)).row(0, named=True)
     assert line["discovery"] is None
     assert plain(line["negotiating"]) == "62 ↑ (n 3, 1 Nov 2026)"
+
+
+# ---- What is shown first, and what is downloaded -------------------------------------------------------------------
+
+
+def standing_rows(*rows: dict[str, Any]) -> pl.DataFrame:
+    schema = {**frames.SKILL_STANDINGS, "position": pl.Int64}
+    return pl.DataFrame([dict.fromkeys(schema) | row for row in rows], schema=schema)
+
+
+def test_skills_that_clearly_grow_or_fall_come_first_then_those_with_the_most_scores() -> None:
+    grows = {"skill_id": 1, "position": 3, "score_count": 4, "growth_low": 0.2, "growth_high": 2.0}
+    falls = {"skill_id": 2, "position": 2, "score_count": 9, "growth_low": -2.0, "growth_high": -0.1}
+    unclear = {"skill_id": 3, "position": 0, "score_count": 30, "growth_low": -1.0, "growth_high": 1.0}
+    unknown, same = {"skill_id": 4, "position": 4, "score_count": 3}, {"skill_id": 5, "position": 1, "score_count": 3}
+    found = skill_words.most_telling(standing_rows(unknown, unclear, grows, same, falls))
+    assert found["skill_id"].to_list() == [2, 1, 3, 5, 4]
+
+
+def test_the_download_has_a_row_for_each_rep_and_skill_and_nothing_where_nobody_scored() -> None:
+    people = pl.DataFrame({"person_id": [7, 3], "name": ["Ravi", "Astrid"]})
+    skill_list = pl.DataFrame(
+        {"skill_id": [2, 1], "slug": ["price", "opening"], "name": ["Holding the price", "Opening"], "position": [1, 0]}
+    )
+    known = standing_rows({"person_id": 7, "skill_id": 2, "level": 62.5, "level_n": 3, "growth": 0.5}).drop("position")
+    found = skill_words.level_rows(people, skill_list, known)
+    assert found.select("rep", "skill").rows() == [
+        ("Astrid", "opening"),
+        ("Astrid", "price"),
+        ("Ravi", "opening"),
+        ("Ravi", "price"),
+    ]
+    assert found["level"].to_list() == [None, None, None, 62.5]
+    assert found["growth_per_month"].to_list() == [None, None, None, 0.5]
+    assert not {"skill_id", "position", "person_id"} & set(found.columns)

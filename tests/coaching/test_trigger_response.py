@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from coaching.trigger_response import DRAWS, TRIGGER_RESPONSE, trigger_response
+from coaching.trigger_response import DRAWS, TRIGGER_RESPONSE, _drawn_shares, trigger_response
 
 TRIGGERS = ("praise", "recognition", "relationships", "money", "competition", "challenge_positive")
 
@@ -82,11 +82,14 @@ def test_what_clearly_works_better_for_one_rep_is_named_for_that_rep() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("reps", "per_cell"), [(20, 2), (60, 2), (60, 12)])
-def test_the_80_per_cent_interval_holds_the_truth_about_as_often_as_it_says(reps: int, per_cell: int) -> None:
-    inside, gain, total = 0.0, 0.0, 0
+def test_intervals_hold_the_truth_about_as_often_as_they_say(reps: int, per_cell: int) -> None:
+    inside, wide, gain, total = 0.0, 0.0, 0.0, 0
     for seed in range(12):
         frame, truth = made_up(reps, per_cell, seed=100 + seed)
         found = trigger_response(frame, TRIGGERS)
+        tried, worked = (found[name].to_numpy().reshape(truth.shape) for name in ("try_count", "worked_count"))
+        ends = np.quantile(_drawn_shares(tried, worked), [0.05, 0.95], axis=0)
+        wide += float(((truth >= ends[0]) & (truth <= ends[1])).mean())
         low, high = (found[name].to_numpy().reshape(truth.shape) for name in ("expected_low", "expected_high"))
         inside += float(((truth >= low) & (truth <= high)).mean())
         raw = (found["worked_count"] / found["try_count"]).to_numpy().reshape(truth.shape)
@@ -94,5 +97,8 @@ def test_the_80_per_cent_interval_holds_the_truth_about_as_often_as_it_says(reps
         gain += float(np.sqrt(((expected - truth) ** 2).mean()) / np.sqrt(((raw - truth) ** 2).mean()))
         total += 1
     assert 0.72 <= inside / total <= 0.88
+    print(f"{reps} reps, {per_cell} tries: {inside / total:.0%} of 80 %, {wide / total:.0%} of 90 %")
+    # The 90 % interval of the same draws, as roi.md 6.1 measured it.
+    assert 0.85 <= wide / total <= 0.97
     # The raw rate on few tries is the worse guess.
     assert gain / total < (0.6 if per_cell == 2 else 0.9)

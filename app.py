@@ -14,6 +14,7 @@ sight = None if problem or is_elsewhere else sign_in.current_sight()
 teams = places.shown(sight is not None and sight.viewer.sees_teams)
 reps = places.shown(sight is not None and sight.viewer.sees_reps)
 words = places.shown(sight is not None and sight.viewer.reads_words)
+programme = places.shown(sight is not None and sight.viewer.sees_programme)
 admins = places.shown(sight is not None and sight.viewer.loads_data)
 
 page = st.navigation(
@@ -115,6 +116,22 @@ page = st.navigation(
         ],
         "Program": [
             st.Page(
+                "pages/program/roi.py",
+                title="Programme ROI",
+                icon=":material/balance:",
+                url_path="program-roi",
+                visibility=programme,
+                help="Did it pay, and how sure are we? What coaching cost and changed, and what may not be claimed.",
+            ),
+            st.Page(
+                "pages/program/lottery.py",
+                title="Start lottery",
+                icon=":material/casino:",
+                url_path="program-lottery",
+                visibility=programme,
+                help="Who starts first? The order drawn by lot, locked before anybody starts, and what became of it.",
+            ),
+            st.Page(
                 "pages/program/coaches.py",
                 title="Coaches",
                 icon=":material/sports:",
@@ -141,6 +158,17 @@ page = st.navigation(
                 url_path="admin-imports",
                 visibility=admins,
                 help="Load people, deals and more from a CRM export; see what was rejected and why.",
+            ),
+            st.Page(
+                "pages/admin/programme.py",
+                title="Costs and rules",
+                icon=":material/request_quote:",
+                url_path="admin-programme",
+                visibility=places.shown(
+                    sight is not None
+                    and (sight.viewer.loads_data or (sight.viewer.sees_programme and sight.viewer.coaches))
+                ),
+                help="What does coaching cost, who is in it since when, and which thresholds hold?",
             ),
             st.Page(
                 "pages/admin/questions.py",

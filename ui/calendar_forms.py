@@ -10,7 +10,7 @@ import streamlit as st
 
 from coaching import numbers
 from coaching.cadence import COACHED_ROLES, LONGEST_WORDS, AbsenceDraft, HolidayDraft, PolicyDraft
-from ui import drafts, empty_states, plain_text
+from ui import day_formats, drafts, empty_states, plain_text
 from ui.actions import Refused, calendar
 from ui.loaders import Sight
 from ui.loaders import cadence as loaders
@@ -38,8 +38,8 @@ def absences(sight: Sight, people: pl.DataFrame, since: dt.date) -> None:
                 "Rep", list(names), index=None, format_func=_named(names), placeholder="Choose a rep", width=220,
                 **_kept(ABSENCE, "person_id"),
             )  # fmt: skip
-            st.date_input("First day away", width=150, **_kept(ABSENCE, "first"))
-            st.date_input("Last day away", width=150, **_kept(ABSENCE, "last"))
+            st.date_input("First day away", format=day_formats.TYPED, width=150, **_kept(ABSENCE, "first"))
+            st.date_input("Last day away", format=day_formats.TYPED, width=150, **_kept(ABSENCE, "last"))
             st.text_input("Reason, if you like", max_chars=LONGEST_WORDS, width=220, **_kept(ABSENCE, "reason"))
             st.button("Save", key="absence_save", type="primary", on_click=_save_absence)
         _said(ABSENCE)
@@ -66,7 +66,7 @@ def settings(sight: Sight) -> None:
         )
         st.number_input("Every … days", min_value=1, max_value=366, step=1, width=140, **_kept(POLICY, "every"))
         st.number_input("Days late", min_value=0, max_value=366, step=1, width=140, **_kept(POLICY, "tolerance"))
-        st.date_input("From", width=150, **_kept(POLICY, "first"))
+        st.date_input("From", format=day_formats.TYPED, width=150, **_kept(POLICY, "first"))
         st.button("Save", key="cadence_policy_save", type="primary", on_click=_save_policy)
     _said(POLICY)
     _entries(
@@ -82,7 +82,7 @@ def settings(sight: Sight) -> None:
     st.subheader("Holidays", anchor=False)
     drafts.start(HOLIDAY, sight, {"day": today, "region": "", "name": ""})
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.date_input("Day", width=150, **_kept(HOLIDAY, "day"))
+        st.date_input("Day", format=day_formats.TYPED, width=150, **_kept(HOLIDAY, "day"))
         st.text_input("Region, empty = everywhere", max_chars=LONGEST_WORDS, width=220, **_kept(HOLIDAY, "region"))
         st.text_input("Name", max_chars=LONGEST_WORDS, width=220, **_kept(HOLIDAY, "name"))
         st.button("Save", key="holiday_save", type="primary", on_click=_save_holiday)

@@ -6,6 +6,7 @@ Text cells that a spreadsheet would run as a formula get a leading apostrophe; n
 from __future__ import annotations
 
 import datetime as dt
+import json
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,17 +14,24 @@ from typing import Any
 
 import polars as pl
 
-from coaching import cadence_view
+from coaching import cadence_view, skill_words
 from coaching.attention import words
 from coaching.brief import Brief, Site, as_html, as_markdown, invite
 from coaching.calendar_file import CONTENT_TYPE, calendar_file
+from coaching.coaches import shown as with_shares
 from coaching.metrics import DEFINED
 from coaching.overview import REP_EXPORT_KEYS
+from coaching.roi.lottery_words import repeat_rows
+from coaching.roi.method_text import method_text
 from ui import loaders
 from ui.loaders import Sight
 from ui.loaders import attention as attention_loaders
 from ui.loaders import brief as brief_loaders
 from ui.loaders import cadence as cadence_loaders
+from ui.loaders import coaches as coach_loaders
+from ui.loaders import lottery as lottery_loaders
+from ui.loaders import programme as programme_loaders
+from ui.loaders import skills as skill_loaders
 
 # Also the full-width twins that some spreadsheets read as the plain sign, and whitespace before any of them.
 _FORMULA = r"^[\s\x00]*[=+\-@\t\r\x00＝＋－＠]"
@@ -103,6 +111,33 @@ def _columns(values: pl.DataFrame) -> list[str]:
     return [name for name, dtype in values.schema.items() if dtype == pl.Float64]
 
 
+def skill_levels(sight: Sight, asked: Parameters) -> pl.DataFrame | None:
+    """Levels by rep and skill on the day ``at``; None for whoever reads no single person's scores."""
+    if not sight.viewer.reads_words:
+        return None
+    at, as_of = (dt.date.fromisoformat(asked[name]) for name in ("at", "as_of"))
+    people = skill_words.members(loaders.people(sight, at), loaders.teams(sight, at), asked.get("team_id"))
+    standings = skill_loaders.report(sight, at=at, as_of=as_of)["standings"]
+    return skill_words.level_rows(people, skill_loaders.skill_list(sight), standings)
+
+
+def coaches(sight: Sight, asked: Parameters) -> pl.DataFrame | None:
+    """How each coach in view coached in a span, every count with what it is out of; None for whoever coaches nobody."""
+    if not sight.viewer.coaches:
+        return None
+    start, end, as_of = (dt.date.fromisoformat(asked[name]) for name in ("start", "end", "as_of"))
+    rows = coach_loaders.coaches(sight, start=start, end=end, as_of=as_of, team_id=asked.get("team_id"))
+    is_known = coach_loaders.sessions_known(sight, as_of=as_of)
+    # Where nobody has recorded sessions, none is no data and not zero.
+    counts = [name for name in rows.columns if name.endswith("_count") and name != "rep_count"]
+    unknown = [] if is_known else [*counts, "minutes", "questions", "instructions", "promises_due", "promises_kept"]
+    return (
+        with_shares(rows, is_known)
+        .with_columns(pl.col("team_names").list.join("; "), *(pl.lit(None).alias(name) for name in unknown))
+        .rename({"person_id": "id", "team_names": "teams", "level_on": "last_observed_on"})
+    )
+
+
 def definitions(_sight: Sight, _asked: Parameters) -> pl.DataFrame:
     """Every metric of the registry."""
     return pl.DataFrame(
@@ -165,11 +200,13 @@ def brief_markdown(sight: Sight, asked: Parameters) -> Document | None:
 
 def brief_invite(sight: Sight, asked: Parameters) -> Document | None:
     """The next one-on-one with a rep as a calendar file with the way to the brief; None for whoever may not read it."""
-    found, today = _brief(sight, asked), sight.company.today
+    found = _brief(sight, asked)
     if found is None:
         return None
     zone = zoneinfo.ZoneInfo(sight.company.calendar.time_zone)
-    return Document(invite(found, _site(asked), loaders.now(), today, zone), CONTENT_TYPE, 1)
+    # As chosen beside the link, where the company is.
+    starts_at = dt.datetime.fromisoformat(asked["at"]).replace(tzinfo=zone)
+    return Document(invite(found, _site(asked), loaders.now(), starts_at), CONTENT_TYPE, 1)
 
 
 def _brief(sight: Sight, asked: Parameters) -> Brief | None:
@@ -192,9 +229,63 @@ def _site(asked: Parameters) -> Site:
     return Site(asked.get("address") or "", asked.get("look_as"))
 
 
+def programme_panel(sight: Sight, asked: Parameters) -> pl.DataFrame | None:
+    """The panel behind a frozen result, nobody named; None for whoever sees no programme."""
+    row = _frozen(sight, asked)
+    return None if row is None else programme_loaders.panel(sight, as_of=row["as_of"])
+
+
+def programme_result(sight: Sight, asked: Parameters) -> Document | None:
+    """A frozen result as it was written, with who froze it and why; None for whoever sees no programme."""
+    row = _frozen(sight, asked)
+    found = None if row is None else programme_loaders.result(sight, row["frozen_id"])
+    if row is None or found is None:
+        return None
+    told = {"frozen": {name: row[name] for name in ("frozen_id", "frozen_at", "frozen_by", "reason")}, **found}
+    return Document(json.dumps(told, indent=1, default=str).encode() + b"\n", "application/json; charset=utf-8", 1)
+
+
+def programme_method(sight: Sight, asked: Parameters) -> Document | None:
+    """How a frozen result was made; None for whoever sees no programme."""
+    row = _frozen(sight, asked)
+    found = None if row is None else programme_loaders.result(sight, row["frozen_id"])
+    if row is None or found is None:
+        return None
+    return Document(method_text(found, row).encode(), "text/markdown; charset=utf-8", 1)
+
+
+def _frozen(sight: Sight, asked: Parameters) -> dict[str, Any] | None:
+    if not sight.viewer.sees_programme:
+        return None
+    rows = programme_loaders.frozen(sight).filter(pl.col("frozen_id") == int(asked["frozen_id"]))
+    return next(rows.iter_rows(named=True), None)
+
+
+def lottery_ids(sight: Sight, asked: Parameters) -> Document | None:
+    """The list that a starting order was drawn from, an id a line; None for whoever may not see all of it."""
+    drawn = _whole_draw(sight, asked)
+    if drawn is None:
+        return None
+    keys = drawn["terms"]["eligible"]
+    return Document("".join(f"{key}\n" for key in keys).encode(), "text/plain; charset=utf-8", len(keys))
+
+
+def lottery_order(sight: Sight, asked: Parameters) -> pl.DataFrame | None:
+    """A drawn starting order with what it was sorted by; None for whoever may not see all of it."""
+    drawn = _whole_draw(sight, asked)
+    return None if drawn is None else repeat_rows(drawn["seed"], drawn["terms"])
+
+
+def _whole_draw(sight: Sight, asked: Parameters) -> dict[str, Any] | None:
+    found = [one for one in lottery_loaders.lotteries(sight) if one["lottery_id"] == asked["lottery_id"]]
+    return found[0] if found and "eligible" in found[0]["terms"] else None
+
+
 EXPORTS: dict[str, Callable[[Sight, Parameters], pl.DataFrame | Document | None]] = {
     "reps": reps,
     "teams": teams,
+    "skill_levels": skill_levels,
+    "coaches": coaches,
     "definitions": definitions,
     "rejections": rejections,
     "sessions_due": sessions_due,
@@ -202,5 +293,10 @@ EXPORTS: dict[str, Callable[[Sight, Parameters], pl.DataFrame | Document | None]
     "brief_paper": brief_paper,
     "brief_markdown": brief_markdown,
     "brief_invite": brief_invite,
+    "lottery_ids": lottery_ids,
+    "lottery_order": lottery_order,
+    "programme_panel": programme_panel,
+    "programme_result": programme_result,
+    "programme_method": programme_method,
 }
 """One entry per kind of download. None means: not for this viewer."""

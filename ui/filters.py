@@ -14,7 +14,7 @@ import streamlit as st
 from coaching import numbers
 from coaching.people import Role
 from coaching.periods import NAMED_PERIODS, Calendar, Period, add_months, named_period
-from ui import address, loaders, plain_text
+from ui import address, day_formats, loaders, plain_text
 from ui.loaders import Sight
 
 DEFAULT_PERIOD = "this_quarter"
@@ -116,6 +116,7 @@ def time_filters(span: Span) -> None:
         st.session_state["range_choice"] = (span.period.start, span.period.end)
         st.date_input(
             "From and to",
+            format=day_formats.TYPED,
             key="range_choice",
             min_value=EARLIEST,
             max_value=add_months(span.today, 36),
@@ -134,6 +135,7 @@ def as_of_filter(span: Span) -> None:
 def _as_of_input(span: Span) -> None:
     st.date_input(
         "As of",
+        format=day_formats.TYPED,
         key="as_of_choice",
         min_value=EARLIEST,
         max_value=span.today,

@@ -17,6 +17,9 @@ from ui.loaders import Sight
 from ui.loaders import lessons as reads
 
 MOST_SHOWN = 6
+NARROWEST_CARD = 320
+AT_FIRST = 2
+"""Lost deals that stand there before more are unfolded: a row."""
 _SAID = "lessons_said"
 
 
@@ -31,15 +34,39 @@ def show(sight: Sight, card: dict[str, Any], as_of: dt.date) -> None:
     _answer()
     if deals.is_empty():
         st.markdown("No deal was lost in the last twelve months.")
-    for row in deals.head(MOST_SHOWN).iter_rows(named=True):
-        _lesson(sight, row, is_self=is_self, writes=writes)
-    if deals.height > MOST_SHOWN:
-        st.caption(f"The latest {MOST_SHOWN} of {numbers.count(deals.height)} are shown.")
+    _lessons(sight, deals, is_self=is_self, writes=writes)
     _gaps(sight, rep_id, gaps, is_self=is_self, writes=writes)
 
 
+def _lessons(sight: Sight, deals: pl.DataFrame, *, is_self: bool, writes: bool) -> None:
+    """For the rep the latest lost deals, to write about; for others what was written. The others are folded."""
+    rows = deals.to_dicts()
+    first = (rows if is_self else [row for row in rows if row["conclusion"]])[:AT_FIRST]
+    ids = {row["deal_id"] for row in first}
+    rest = [row for row in rows if row["deal_id"] not in ids]
+    _cards(sight, first, is_self=is_self, writes=writes)
+    if not rest:
+        return
+    # What somebody concluded is never out of reach, however long ago the deal was lost.
+    listed = [row for place, row in enumerate(rest) if place < MOST_SHOWN or row["conclusion"]]
+    one, many = ("more lost deal", "more lost deals") if first else ("lost deal", "lost deals, nothing concluded yet")
+    with st.expander(numbers.plural(len(rest), one, many), type="compact"):
+        _cards(sight, listed, is_self=is_self, writes=writes)
+        if len(listed) < len(rest):
+            st.caption(f"The latest {MOST_SHOWN} of {numbers.count(len(rest))} are shown, and every one with a lesson.")
+
+
+def _cards(sight: Sight, rows: list[dict[str, Any]], *, is_self: bool, writes: bool) -> None:
+    if not rows:
+        return
+    grid = st.grid(min(len(rows), 2), min_column_width=NARROWEST_CARD, gap="small", border=True)
+    for row in rows:
+        with grid.cell():
+            _lesson(sight, row, is_self=is_self, writes=writes)
+
+
 def _lesson(sight: Sight, row: dict[str, Any], *, is_self: bool, writes: bool) -> None:
-    with st.container(border=True, gap="small", key=f"lesson_{row['deal_id']}"):
+    with st.container(gap="small", key=f"lesson_{row['deal_id']}"):
         st.markdown(plain_text.label(lessons.lost_words(row), 300))
         if row["conclusion"]:
             st.markdown(f"**Concludes:** {plain_text.label(row['conclusion'], LONGEST)}")
@@ -94,13 +121,30 @@ def _save_question(form: str, lesson_id: int) -> None:
 
 def _gaps(sight: Sight, rep_id: int, gaps: pl.DataFrame, *, is_self: bool, writes: bool) -> None:
     st.subheader(lessons.gaps_sentence(gaps), anchor=False)
-    for row in gaps.head(MOST_SHOWN * 2).iter_rows(named=True):
-        with st.container(border=True, gap="small", key=f"gap_{row['gap_id']}"):
+    still_open = gaps.filter(pl.col("closed_at").is_null())
+    answered = gaps.filter(pl.col("closed_at").is_not_null())
+    _gap_cards(still_open.head(MOST_SHOWN * 2), sight, offers=is_self and writes)
+    if still_open.height > MOST_SHOWN * 2:
+        st.caption(f"The latest {MOST_SHOWN * 2} of {numbers.count(still_open.height)} are shown.")
+    with st.container(gap="xsmall"):
+        if answered.height:
+            with st.expander(f"{numbers.count(answered.height)} answered", type="compact"):
+                _gap_cards(answered.head(MOST_SHOWN * 2), sight, offers=False)
+                if answered.height > MOST_SHOWN * 2:
+                    st.caption(f"The latest {MOST_SHOWN * 2} are shown.")
+        if writes:
+            _note(sight, rep_id)
+
+
+def _gap_cards(gaps: pl.DataFrame, sight: Sight, *, offers: bool) -> None:
+    if gaps.is_empty():
+        return
+    grid = st.grid(min(gaps.height, 2), min_column_width=NARROWEST_CARD, gap="small", border=True)
+    for row in gaps.iter_rows(named=True):
+        with grid.cell(), st.container(gap="small", key=f"gap_{row['gap_id']}"):
             _gap_words(row)
-            if is_self and writes and row["closed_at"] is None:
+            if offers:
                 _close(sight, row["gap_id"])
-    if writes:
-        _note(sight, rep_id)
 
 
 def _gap_words(row: dict[str, Any]) -> None:

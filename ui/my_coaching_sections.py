@@ -12,7 +12,8 @@ from coaching import my_coaching as words
 from coaching import numbers
 from coaching.objectives import Assessment
 from coaching.observation_words import call_words
-from ui import address, empty_states, plain_text, plan_section, plan_talk
+from coaching.people import Role
+from ui import address, empty_states, plain_text, plan_section, plan_talk, session_lists
 from ui.loaders import Sight
 from ui.loaders import looks as look_loads
 from ui.loaders import motivation as motivation_loads
@@ -24,6 +25,7 @@ from ui.places import COACHES, MOTIVATION, OBSERVATION, SESSION
 LONGEST_WORDS = 400
 LOOKS_LISTED = 6
 OBSERVATIONS_LISTED = 3
+NARROWEST_CARD = 320
 
 
 # ---- Reads of the page ---------------------------------------------------------------------------------------------
@@ -55,15 +57,19 @@ def next_on(sight: Sight, person_id: int) -> dt.date | None:
 
 def waiting(sight: Sight, goals: list[dict[str, Any]], calls: dict[str, pl.DataFrame]) -> None:
     """Objectives to answer, observations to score first, moments to share; nothing where nothing waits."""
+    count = waiting_count(goals, calls)
+    if not count:
+        return
+    grid = st.grid(min(count, 2), min_column_width=NARROWEST_CARD, gap="small", border=True)
     for goal in goals:
-        with st.container(border=True, gap="small", key=f"answer_{goal['objective_id']}"):
+        with grid.cell(), st.container(gap="small", key=f"answer_{goal['objective_id']}"):
             st.markdown(f"**{plain_text.label(goal['coach_name'])} proposes an objective**")
             found, _ = plan_section.assessed(sight, goal, sight.company.today)
             plan_section.objective_words(goal, found, sight.company.currency)
             plan_talk.answer(sight, goal)
     zone = sight.company.calendar.time_zone
     for call in calls["own_view"].iter_rows(named=True):
-        with st.container(border=True, gap="small", key=f"own_view_{call['observation_id']}"):
+        with grid.cell(), st.container(gap="small", key=f"own_view_{call['observation_id']}"):
             st.markdown("**How did you see it? Your view first, then your coach's**")
             by = plain_text.label(call["other_name"])
             until = f" It opens by itself on {numbers.day(call['opens_on'])}." if call["opens_on"] else ""
@@ -71,7 +77,7 @@ def waiting(sight: Sight, goals: list[dict[str, Any]], calls: dict[str, pl.DataF
             _open_observation(call["observation_id"], "Score it myself")
     examples = calls["examples"]["observation_id"].n_unique()
     if examples:
-        with st.container(border=True, gap="small", key="examples"):
+        with grid.cell(), st.container(gap="small", key="examples"):
             moments = "one of your moments" if examples == 1 else f"{numbers.count(examples)} of your moments"
             st.markdown(f"**Your coach would like to show others {moments}**")
             st.page_link(OBSERVATION, label="Look and say yes or no", icon=":material/star:", query_params=_here())
@@ -104,16 +110,30 @@ def _here() -> dict[str, str]:
 
 
 def next_session(sight: Sight, person_id: int) -> None:
-    """Planned sessions about oneself; what to bring to them stands in the preparation below."""
+    """Planned sessions about oneself; what to bring to them stands in the preparation right below."""
     st.subheader("Next session", anchor=False)
     planned = session_loads.planned_sessions(sight, person_id)
     for row in planned.iter_rows(named=True):
         when = numbers.ago(row["planned_on"], sight.company.today)
         group = " (group)" if row["kind"] == "group" else ""
         st.markdown(f"{numbers.day(row['planned_on'])}, {when}, with {plain_text.label(row['coach_name'])}{group}")
-    if planned.is_empty():
-        st.markdown("No session is planned about your own work. Ask for a date; what you bring to it stands below.")
-    st.page_link(SESSION, label="Sessions", icon=":material/forum:", query_params=_here())
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if planned.is_empty():
+            st.markdown(
+                "No session is planned about your own work. Ask for a date; what you bring to it stands below.",
+                width="content",
+            )
+        st.page_link(SESSION, label="Sessions", icon=":material/forum:", query_params=_here(), width="content")
+
+
+def promises_and_pulse(sight: Sight) -> None:
+    """What was promised to and by oneself, and beside it the three taps while they are asked for."""
+    places = st.columns(2, gap="small") if session_lists.pulse_is_asked(sight) else [st.container()]
+    with places[0]:
+        # What a coach promised to their own reps stands on the session's page.
+        session_lists.promises(sight, None, only_as_rep=sight.viewer.role is not Role.REP)
+    with places[-1]:
+        session_lists.pulse(sight)
 
 
 # ---- The plan ------------------------------------------------------------------------------------------------------
@@ -143,9 +163,10 @@ def seen(sight: Sight, person_id: int, as_of: dt.date) -> None:
         st.markdown("Ask for one: name the call you would like a second pair of eyes on.")
         return
     zone = sight.company.calendar.time_zone
-    with st.grid(OBSERVATIONS_LISTED, min_column_width=240, gap="small"):
-        for view in views.head(OBSERVATIONS_LISTED).iter_rows(named=True):
-            with st.container(border=True, gap="small", key=f"seen_{view['observation_id']}"):
+    listed = views.head(OBSERVATIONS_LISTED)
+    with st.grid(listed.height, min_column_width=240, gap="small", border=True):
+        for view in listed.iter_rows(named=True):
+            with st.container(gap="small", key=f"seen_{view['observation_id']}"):
                 st.caption(
                     f"{plain_text.label(call_words(view, zone), 200)}, by {plain_text.label(view['observer_name'])}"
                 )

@@ -26,7 +26,7 @@ from coaching.observations import (
     Rating,
 )
 from coaching.people import Role
-from ui import address, drafts, empty_states, loaders, plain_text, scorecard_fields
+from ui import address, day_formats, drafts, empty_states, loaders, plain_text, scorecard_fields
 from ui.actions import Refused
 from ui.actions import observations as actions
 from ui.loaders import Sight
@@ -231,6 +231,7 @@ def _when_and_where(sight: Sight, about: Subject) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="when"):
         st.date_input(
             "Day",
+            format=day_formats.TYPED,
             key=drafts.key(form, "seen_on"),
             min_value=latest - KEPT_FOR_LONG,
             max_value=latest,

@@ -15,7 +15,8 @@ from ui.loaders import Sight
 from ui.loaders import observations as reads
 from ui.places import OBSERVATION
 
-MOST_SHOWN = 4
+MOST_SHOWN = 2
+"""Conversations that stand there at once: a row."""
 
 
 def observations_of(sight: Sight, card: dict[str, Any], span: Span) -> None:
@@ -34,12 +35,10 @@ def observations_of(sight: Sight, card: dict[str, Any], span: Span) -> None:
         _nothing_yet(sight, card, span)
         return
     roots = views["root_id"].unique(maintain_order=True).to_list()
-    for root in roots[:MOST_SHOWN]:
-        _call(sight, root, found)
+    _calls(sight, roots[:MOST_SHOWN], found)
     if len(roots) > MOST_SHOWN:
         with st.expander(f"{numbers.plural(len(roots) - MOST_SHOWN, 'earlier conversation')}", type="compact"):
-            for root in roots[MOST_SHOWN:]:
-                _call(sight, root, found)
+            _calls(sight, roots[MOST_SHOWN:], found)
     if sight.viewer.coaches and card["person_id"] != sight.viewer.person_id:
         _record_link(card)
 
@@ -76,6 +75,13 @@ def _record_link(card: dict[str, Any]) -> None:
     )
 
 
+def _calls(sight: Sight, roots: list[int], found: dict[str, pl.DataFrame]) -> None:
+    grid = st.grid(min(len(roots), 2), min_column_width=320, gap="small", border=True)
+    for root in roots:
+        with grid.cell(), st.container(gap="xsmall"):
+            _call(sight, root, found)
+
+
 def _call(sight: Sight, root: int, found: dict[str, pl.DataFrame]) -> None:
     """One conversation: who saw it how, the levels (the own view beside them), what went well, the one thing."""
     views = found["views"].filter(pl.col("root_id") == root)
@@ -83,24 +89,23 @@ def _call(sight: Sight, root: int, found: dict[str, pl.DataFrame]) -> None:
     scores = found["scores"].filter(pl.col("observation_id") == first["observation_id"]).sort("position")
     own = found["pairs"].filter((pl.col("root_id") == root) & (pl.col("other_kind") == "self"))
     theirs = dict(own.select("skill", "other_level").iter_rows())
-    with st.container(border=True, gap="xsmall"):
-        who = "Own view" if first["kind"] == "self" else plain_text.label(first["observer_name"])
-        st.markdown(f"**{who}** · {plain_text.label(call_words(first, sight.company.calendar.time_zone), 300)}")
-        st.markdown(
-            " · ".join(
-                f"{plain_text.label(row['skill_name'])} **{row['level']}**"
-                + (f" (own view {theirs[row['skill']]})" if row["skill"] in theirs else "")
-                for row in scores.iter_rows(named=True)
-            )
+    who = "Own view" if first["kind"] == "self" else plain_text.label(first["observer_name"])
+    st.markdown(f"**{who}** · {plain_text.label(call_words(first, sight.company.calendar.time_zone), 300)}")
+    st.markdown(
+        " · ".join(
+            f"{plain_text.label(row['skill_name'])} **{row['level']}**"
+            + (f" (own view {theirs[row['skill']]})" if row["skill"] in theirs else "")
+            for row in scores.iter_rows(named=True)
         )
-        if not first["words_shown"]:
-            st.caption(f":material/lock: The words are {who}’s alone.")
-        for title, field in (("Went well", "went_well"), ("The one thing", "one_thing")):
-            if first[field]:
-                st.markdown(f"{title}: {plain_text.label(first[field], 600)}")
-        st.page_link(
-            OBSERVATION,
-            label="Open",
-            icon=":material/arrow_forward:",
-            query_params=address.for_links(observation=first["observation_id"]),
-        )
+    )
+    if not first["words_shown"]:
+        st.caption(f":material/lock: The words are {who}’s alone.")
+    for title, field in (("Went well", "went_well"), ("The one thing", "one_thing")):
+        if first[field]:
+            st.markdown(f"{title}: {plain_text.label(first[field], 600)}")
+    st.page_link(
+        OBSERVATION,
+        label="Open",
+        icon=":material/arrow_forward:",
+        query_params=address.for_links(observation=first["observation_id"]),
+    )

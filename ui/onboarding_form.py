@@ -9,7 +9,7 @@ import polars as pl
 import streamlit as st
 
 from coaching.onboarding import CYCLES, LONGEST_NOTE, STAGES, ShadowedStageDraft, next_missing
-from ui import drafts, plain_text
+from ui import day_formats, drafts, plain_text
 from ui.actions import Refused
 from ui.actions import onboarding as actions
 from ui.loaders import Sight
@@ -28,7 +28,9 @@ def note_stage(sight: Sight, rep_id: int, shadowed: pl.DataFrame, sellers: pl.Da
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         st.selectbox("Cycle", range(1, CYCLES + 1), width=90, **_field(form, "number"))
         st.selectbox("Stage", list(STAGES), format_func=lambda name: STAGES[name], width=160, **_field(form, "stage"))
-        st.date_input("Seen on", max_value=sight.company.today, width=150, **_field(form, "seen_on"))
+        st.date_input(
+            "Seen on", format=day_formats.TYPED, max_value=sight.company.today, width=150, **_field(form, "seen_on")
+        )
         st.selectbox(
             "With whom",
             list(names),

@@ -22,10 +22,13 @@ SESSION = "pages/record/session.py"
 OBSERVATION = "pages/record/observation.py"
 LIBRARY = "pages/team/library.py"
 COACHES = "pages/program/coaches.py"
+PROGRAMME = "pages/program/roi.py"
+LOTTERY = "pages/program/lottery.py"
 MY_COACHING = "pages/me/my_coaching.py"
 IMPORTS = "pages/admin/imports.py"
 DEFINITIONS = "pages/admin/definitions.py"
 QUESTIONS = "pages/admin/questions.py"
+PROGRAMME_DATA = "pages/admin/programme.py"
 
 HOME = {
     Role.REP: PROGRESS,
@@ -38,6 +41,7 @@ HOME = {
 """Where a role starts."""
 
 OWN_NAMES = {
+    "admin-programme": frozenset({"part"}),
     "admin-questions": frozenset({"situation"}),
     "team-library": frozenset({"skill"}),
     "team-cadence": frozenset({"shown"}),
@@ -45,17 +49,19 @@ OWN_NAMES = {
     "record-session": frozenset({"rep", "session"}),
     "record-observation": frozenset({"rep", "observation", "deal"}),
     "rep-motivation": frozenset({"rep"}),
-    "rep-one_on_one": frozenset({"rep"}),
+    "rep-one_on_one": frozenset({"rep", "fact"}),
     "rep-onboarding": frozenset({"rep"}),
     "rep-progress": frozenset({"rep", "metric", "step"}),
     "team-skills": frozenset({"scores", "skill", "pairs"}),
+    "program-lottery": frozenset({"months"}),
+    "program-roi": frozenset({"result", "paper"}),
 }
 """What a page keeps in its address beside the names that all pages share, by its url_path."""
 
 OTHER_SPELLINGS = {"rep-one-on-one": "rep-one_on_one", "me-my_coaching": "me-my-coaching"}
 """What people type instead of a page's url_path, and what they mean."""
 
-OF_ONE_RECORD = frozenset({"session", "observation", "deal"})
+OF_ONE_RECORD = frozenset({"session", "observation", "deal", "result", "paper", "fact"})
 """Which of them name one thing that was written down: links to other pages leave them out, the rest comes along."""
 
 

@@ -28,7 +28,7 @@ from coaching.plans import (
     usable_metrics,
 )
 from coaching.sessions import METHODS
-from ui import drafts, plain_text
+from ui import day_formats, drafts, plain_text
 from ui.actions import Refused
 from ui.actions import plans as actions
 from ui.loaders import Sight
@@ -129,7 +129,7 @@ def objective_fields(form: str, sight: Sight, rep_id: int) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.number_input(_amount_label(kind, key, currency), value=None, width=220, **_field(form, "amount"))
-        st.date_input("Until when", format="YYYY-MM-DD", width=180, **_field(form, "due"))
+        st.date_input("Until when", format=day_formats.TYPED, width=180, **_field(form, "due"))
     draft = replace(objective_of(form, rep_id, sight.company.today), baseline=base.value if base else None)
     if draft.target is not None:
         st.caption(plain_text.label(_target_caption(draft, currency), 300))
@@ -227,7 +227,7 @@ def action_fields(form: str, sight: Sight, rep_id: int) -> None:
                     "Times", min_value=1, max_value=1000, step=1, value=None, width=110,
                     **_field(form, f"repetitions_{place}"),
                 )  # fmt: skip
-                st.date_input("Until", value=None, format="YYYY-MM-DD", width=150, **_field(form, f"due_{place}"))
+                st.date_input("Until", format=day_formats.TYPED, value=None, width=150, **_field(form, f"due_{place}"))
     if count < MOST_ACTIONS:
         st.button(
             "One more action",
@@ -289,7 +289,7 @@ def first_plan(sight: Sight, rep_id: int) -> None:
     _kept_words(saved_at)
     say(form)
     st.text_area("The plan in a sentence", height=68, max_chars=LONGEST_WORDS, **_field(form, "summary"))
-    st.date_input("The plan ends on", format="YYYY-MM-DD", width=180, **_field(form, "ends"))
+    st.date_input("The plan ends on", format=day_formats.TYPED, width=180, **_field(form, "ends"))
     st.markdown("**The outcome to agree on**")
     objective_fields(form, sight, rep_id)
     st.markdown("**What is done for it**")

@@ -26,6 +26,8 @@ ICONS = {
     "off_path": ":material/trending_down:",
     "too_early": ":material/hourglass_empty:",
 }
+NARROWEST_CARD = 320
+"""Pixels below which the figure of an objective cannot be read; narrower pages stack the cards."""
 ANSWERS = {"accept": "accepted", "counter": "proposed another target", "object": "objected"}
 
 
@@ -45,14 +47,17 @@ def show(sight: Sight, card: dict[str, Any], as_of: dt.date, *, path: Callable[.
         return
     if not goals:
         st.markdown("The plan has no objective yet, so nothing says whether it works.")
-    for start in range(0, len(judged), 2):
-        pair = judged[start : start + 2]
-        for place, (goal, found, series) in zip(st.columns(len(pair), gap="medium"), pair, strict=True):
-            with place:
-                _card(sight, card, goal, found, series, as_of, path)
-    _plan(sight, plan, held, as_of)
-    _earlier(held["plans"].filter(pl.col("status") != "active"))
-    _to_the_plan(sight, card)
+    grid = st.grid(2, min_column_width=NARROWEST_CARD, gap="small", border=True)
+    for goal, found, series in judged:
+        with grid.cell():
+            _card(sight, card, goal, found, series, as_of, path)
+    # Beside an odd card, else below the pairs.
+    with grid.cell(column_span=1 if len(judged) % 2 else "all"):
+        _plan(plan, held, as_of)
+        with st.container(gap="xsmall"):
+            _came_about(sight, plan, held)
+            _earlier(held["plans"].filter(pl.col("status") != "active"))
+        _to_the_plan(sight, card)
 
 
 def beside(sight: Sight, card: dict[str, Any], as_of: dt.date) -> None:
@@ -146,53 +151,65 @@ def _card(
     path: Callable[..., Any],
 ) -> None:
     currency = sight.company.currency
-    entry = metric(goal["metric_key"])
-    with st.container(border=True, gap="small"):
-        objective_words(goal, found, currency)
-        if goal["metric_key"] in objectives.BESIDE:
-            beside = objectives.BESIDE[goal["metric_key"]]
-            other = loaders.series(sight, rep_id=goal["rep_id"], metric_key=beside, since=goal["since_on"], as_of=as_of)
-            st.caption(objectives.beside_words(beside, other, goal["since_on"]))
-        sentence = objectives.headline(goal, found, currency)
-        figures.show(
-            all_loaders.drawn(
-                path,
-                series,
-                objectives.fan(goal, found),
-                sentence=sentence,
-                scope=f"{numbers.plain_name(card['name'], 40)}, agreed {numbers.day(goal['since_on'])}",
-                key=goal["metric_key"],
-                currency=currency,
-                since_on=goal["since_on"],
-                due_on=goal["due_on"],
-                as_of=as_of,
-                baseline=goal["baseline_value"],
-                reach=found.reach,
+    verdict_words(goal, found, currency)
+    sentence = objectives.headline(goal, found, currency)
+    figures.show(
+        all_loaders.drawn(
+            path,
+            series,
+            objectives.fan(goal, found),
+            sentence=sentence,
+            scope=f"{numbers.plain_name(card['name'], 40)}, agreed {numbers.day(goal['since_on'])}",
+            key=goal["metric_key"],
+            currency=currency,
+            since_on=goal["since_on"],
+            due_on=goal["due_on"],
+            as_of=as_of,
+            baseline=goal["baseline_value"],
+            reach=found.reach,
+        ),
+        key=f"objective_{goal['objective_id']}",
+        alt=f"{sentence}. {found.reason}",
+    )
+    with st.expander("Figures, reasons and how this is judged", type="compact"):
+        _behind(sight, goal, found, series, as_of)
+
+
+def _behind(
+    sight: Sight, goal: dict[str, Any], found: objectives.Assessment, series: pl.DataFrame, as_of: dt.date
+) -> None:
+    """What an objective's verdict rests on: its figures, why it was agreed, how it is judged, its values."""
+    currency, entry = sight.company.currency, metric(goal["metric_key"])
+    figure_words(goal, found, currency)
+    if goal["metric_key"] in objectives.BESIDE:
+        beside = objectives.BESIDE[goal["metric_key"]]
+        other = loaders.series(sight, rep_id=goal["rep_id"], metric_key=beside, since=goal["since_on"], as_of=as_of)
+        st.caption(objectives.beside_words(beside, other, goal["since_on"]))
+    st.caption(judged_words(entry.is_stock))
+    st.dataframe(
+        objectives.table_rows(goal, found, series, currency).to_arrow(),
+        key=f"objective_table_{goal['objective_id']}",
+        hide_index=True,
+        placeholder=numbers.DASH,
+        alt=f"{entry.label} by day, the latest first.",
+        column_config={
+            "day": st.column_config.DateColumn(
+                "On" if entry.is_stock else "Three months up to", format="D MMM YYYY", width=118
             ),
-            key=f"objective_{goal['objective_id']}",
-            alt=f"{sentence}. {found.reason}",
-        )
-        with st.popover("How this is judged", type="tertiary", icon=":material/info:"):
-            st.markdown(judged_words(entry.is_stock))
-        with st.expander("The same as a table", type="compact"):
-            st.dataframe(
-                objectives.table_rows(goal, found, series, currency).to_arrow(),
-                key=f"objective_table_{goal['objective_id']}",
-                hide_index=True,
-                placeholder=numbers.DASH,
-                alt=f"{entry.label} by day, the latest first.",
-                column_config={
-                    "day": st.column_config.DateColumn(
-                        "On" if entry.is_stock else "Three months up to", format="D MMM YYYY"
-                    ),
-                    "value": st.column_config.TextColumn(entry.label),
-                    "n": st.column_config.NumberColumn("n"),
-                },
-            )
+            "value": st.column_config.TextColumn(entry.label, width=140),
+            "n": st.column_config.NumberColumn("n", width=44),
+        },
+    )
 
 
 def objective_words(goal: dict[str, Any], found: objectives.Assessment, currency: str) -> None:
     """What was agreed, from where, where it stands, and the verdict with its reason."""
+    verdict_words(goal, found, currency)
+    figure_words(goal, found, currency)
+
+
+def verdict_words(goal: dict[str, Any], found: objectives.Assessment, currency: str) -> None:
+    """What was agreed, and the verdict with its reason and what speaks against it."""
     entry = metric(goal["metric_key"])
     what = objectives.goal_words(goal, currency)
     st.markdown(f"**{entry.label}: {plain_text.label(what)} by {numbers.day(goal['due_on'])}**")
@@ -201,6 +218,13 @@ def objective_words(goal: dict[str, Any], found: objectives.Assessment, currency
         st.markdown(f"{ICONS[found.verdict]} **{verdict}.** {plain_text.label(found.reason, 400)}")
     else:
         st.markdown(f":material/pending: **{objectives.STATUS_NAMES[goal['status']]}.**")
+    if found.note:
+        st.caption(f":material/info: {plain_text.label(found.note, 400)}")
+
+
+def figure_words(goal: dict[str, Any], found: objectives.Assessment, currency: str) -> None:
+    """Where it stands, the target and the baseline, each with n and day; why it matters to whom."""
+    entry = metric(goal["metric_key"])
     reach = numbers.value(found.reach, entry.unit, currency)
     share = "" if found.progress is None else f" ({numbers.share(found.progress)} of the way)"
     st.markdown(
@@ -213,8 +237,6 @@ def objective_words(goal: dict[str, Any], found: objectives.Assessment, currency
     for name, words in (("For the business", goal["why_business"]), ("For the rep", goal["why_rep"])):
         if words:
             st.caption(f"{name}: {plain_text.label(words, 500)}")
-    if found.note:
-        st.caption(f":material/info: {plain_text.label(found.note, 400)}")
 
 
 def judged_words(is_stock: bool) -> str:
@@ -236,18 +258,20 @@ def judged_words(is_stock: bool) -> str:
 # ---- The plan and its history ------------------------------------------------------------------------------------
 
 
-def _plan(sight: Sight, plan: dict[str, Any], held: dict[str, pl.DataFrame], as_of: dt.date) -> None:
+def _plan(plan: dict[str, Any], held: dict[str, pl.DataFrame], as_of: dt.date) -> None:
+    coach = plain_text.label(plan["coach_name"])
+    st.markdown(f"**The plan with {coach}, since {numbers.day(plan['starts_on'])}**")
+    _, summary = latest_version(held, plan["plan_id"])
+    if summary:
+        st.markdown(plain_text.label(summary, 500))
+    for action in latest_actions(held, plan["plan_id"]):
+        action_line(action, as_of)
+
+
+def _came_about(sight: Sight, plan: dict[str, Any], held: dict[str, pl.DataFrame]) -> None:
     revisions = held["revisions"].filter(pl.col("plan_id") == plan["plan_id"])
-    with st.container(border=True, gap="small"):
-        coach = plain_text.label(plan["coach_name"])
-        st.markdown(f"**The plan with {coach}, since {numbers.day(plan['starts_on'])}**")
-        _, summary = latest_version(held, plan["plan_id"])
-        if summary:
-            st.markdown(plain_text.label(summary, 500))
-        for action in latest_actions(held, plan["plan_id"]):
-            action_line(action, as_of)
-        with st.expander(f"How the plan came about ({numbers.plural(revisions.height, 'version')})", type="compact"):
-            history(sight, plan["plan_id"], held)
+    with st.expander(f"How the plan came about ({numbers.plural(revisions.height, 'version')})", type="compact"):
+        history(sight, plan["plan_id"], held)
 
 
 def action_line(action: dict[str, Any], as_of: dt.date) -> None:
@@ -255,8 +279,9 @@ def action_line(action: dict[str, Any], as_of: dt.date) -> None:
     icon = ":material/check_circle:" if action["done_on"] is not None else ":material/radio_button_unchecked:"
     how = [METHODS[action["method"]]] if action["method"] in METHODS else []
     how += [str(action["skill_name"])] if action["skill_name"] else []
-    st.markdown(f"{icon} {plain_text.label(action['action'], 300)}")
-    st.caption(plain_text.label(" · ".join([*how, objectives.action_state(action, as_of)]), 300))
+    with st.container(gap=None):
+        st.markdown(f"{icon} {plain_text.label(action['action'], 300)}")
+        st.caption(plain_text.label(" · ".join([*how, objectives.action_state(action, as_of)]), 300))
 
 
 def history(sight: Sight, plan_id: int, held: dict[str, pl.DataFrame]) -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 from coaching import numbers
 from coaching.metrics import Unit, metric
 from coaching.plans import LONGEST_WORDS, RESISTANCE_STEPS, VERDICTS, target_words
-from ui import drafts, plain_text
+from ui import day_formats, drafts, plain_text
 from ui.actions import plans as actions
 from ui.loaders import Sight
 from ui.plan_form import keep, say, tell, to_target
@@ -164,7 +164,7 @@ def _move(sight: Sight, goal: dict[str, Any]) -> None:
     drafts.start(form, sight, {"due": goal["due_on"], "reason": ""})
     say(form)
     st.date_input(
-        "New due date", format="YYYY-MM-DD", width=180, key=drafts.key(form, "due"), on_change=keep, args=(form,)
+        "New due date", format=day_formats.TYPED, width=180, key=drafts.key(form, "due"), on_change=keep, args=(form,)
     )
     st.text_area(
         "Why it moves", height=68, max_chars=LONGEST_WORDS, key=drafts.key(form, "reason"), on_change=keep, args=(form,)

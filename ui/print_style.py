@@ -13,6 +13,7 @@ STYLE = """<style>
 .st-key-brief li { margin: 0 0 .1rem 0; padding: 0; }
 .st-key-brief_questions ol { margin-block-end: .55rem; }
 .st-key-brief_lines, .st-key-brief_title { display: none; }
+.st-key-brief p a, .st-key-brief li a { padding: .35rem .5rem; margin-inline: -.3rem; }
 @media print {
   @page { margin: 10mm 11mm; }
   html, body { background: #fff !important; color-scheme: light; }

@@ -124,6 +124,7 @@ def _table(sight: Sight) -> None:
         st.markdown("Nobody in your view is enrolled yet.")
         return
     named = found["name"].null_count() == 0
+    found = found.sort("name" if named else "key", "starts_on")
     zone = sight.company.calendar.time_zone
     shown = found.select(
         pl.col("name" if named else "key").map_elements(plain_text.cell, return_dtype=pl.String).alias("who"),
@@ -141,7 +142,7 @@ def _table(sight: Sight) -> None:
     tables.plain(
         shown,
         key="enrolled_table",
-        alt=f"{shown.height} enrolments by first day: who, from when, why, by whom.",
+        alt=f"{shown.height} enrolments by {"name" if named else "id"}: who, from when, why, by whom.",
         columns={
             "who": st.column_config.TextColumn("Rep" if named else "Id", pinned=True, width=150),
             "starts_on": st.column_config.DateColumn("First day", format="D MMM YYYY", width=110),

@@ -29,7 +29,7 @@ from coaching.sessions import (
     CommitmentDraft,
     SessionDraft,
 )
-from ui import address, brief_handover, drafts, loaders, plain_text, sign_in, transcript_reader
+from ui import address, brief_handover, day_formats, drafts, loaders, plain_text, sign_in, transcript_reader
 from ui.actions import Refused
 from ui.actions import sessions as actions
 from ui.loaders import Sight
@@ -286,7 +286,7 @@ def _when(sight: Sight, form: str) -> None:
     day, time, minutes, preparation = st.columns(4)
     _within(form, "day", latest=sight.company.today)
     with day:
-        st.date_input("Day", max_value=sight.company.today, **drafts.field(form, "day"))
+        st.date_input("Day", format=day_formats.TYPED, max_value=sight.company.today, **drafts.field(form, "day"))
     with time:
         st.time_input("Time", step=900, help=f"In {sight.company.calendar.time_zone}.", **drafts.field(form, "time"))
     with minutes:
@@ -305,17 +305,21 @@ def _when(sight: Sight, form: str) -> None:
 def _planned_fields(sight: Sight, form: str, card: dict[str, Any]) -> None:
     _group(sight, form, card, None)
     _within(form, "planned_on", earliest=sight.company.today)
-    st.date_input("For which day?", min_value=sight.company.today, **drafts.field(form, "planned_on"))
+    st.date_input(
+        "For which day?", format=day_formats.TYPED, min_value=sight.company.today, **drafts.field(form, "planned_on")
+    )
     _topics(form, [])
 
 
 def _unheld_fields(sight: Sight, form: str, status: str, record: dict[str, Any] | None) -> None:
     if status == "moved":
         _within(form, "planned_on", earliest=sight.company.today)
-        st.date_input("To which day?", min_value=sight.company.today, **drafts.field(form, "planned_on"))
+        st.date_input(
+            "To which day?", format=day_formats.TYPED, min_value=sight.company.today, **drafts.field(form, "planned_on")
+        )
         return
     if record is None:
-        st.date_input("Planned for", **drafts.field(form, "planned_on"))
+        st.date_input("Planned for", format=day_formats.TYPED, **drafts.field(form, "planned_on"))
     if status == "missed":
         _settled(form, "missed_by", ("rep", "coach"), None)
         st.radio(
@@ -466,7 +470,9 @@ def _promise(form: str, side: str, number: int, label: str) -> None:
             **drafts.field(form, f"{side}_{number}"),
         )
     with due:
-        st.date_input("Until", label_visibility=visibility, **drafts.field(form, f"{side}_{number}_due"))
+        st.date_input(
+            "Until", format=day_formats.TYPED, label_visibility=visibility, **drafts.field(form, f"{side}_{number}_due")
+        )
 
 
 def _note(form: str, about: str) -> None:

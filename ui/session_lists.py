@@ -13,6 +13,7 @@ from coaching.people import Role
 from coaching.pulse import ENDS, HIGHEST, LOWEST, QUESTIONS, PulseAnswer
 from coaching.sessions import (
     LONGEST_LINE,
+    STATUSES,
     TRIGGERS,
     ask_words,
     due_words,
@@ -20,10 +21,10 @@ from coaching.sessions import (
     planned_sentence,
     promises_sentence,
 )
-from ui import address, plain_text, sign_in
+from ui import address, plain_text, sign_in, way_back
 from ui.actions import Refused
 from ui.actions import sessions as actions
-from ui.loaders import Sight
+from ui.loaders import Sight, last_steps
 from ui.loaders import sessions as reads
 from ui.session_form import SAID
 
@@ -34,6 +35,8 @@ PAST_LISTED = 8
 _REFUSED = "session_refused"
 """Session state: why a button outside the form did nothing."""
 _PULSE = "session_pulse"
+_FORM = "session"
+"""What it is remembered under that somebody needs no way back any more."""
 
 
 def close_old_rounds(sight: Sight) -> None:
@@ -42,27 +45,57 @@ def close_old_rounds(sight: Sight) -> None:
         actions.close_rounds()
 
 
-def said() -> None:
-    """What the last button did, with the way back."""
+def said(sight: Sight | None = None, rep_id: int | None = None) -> None:
+    """What the last button did, with the way back.
+
+    With ``sight`` that is still there after a reload, for as long as it is allowed: of what was saved about ``rep_id``,
+    or (None) about anybody.
+    """
     refused = st.session_state.pop(_REFUSED, None)
     if refused:
         st.warning(plain_text.label(" ".join(refused), 600), icon=":material/error:")
     done = st.session_state.get(SAID, {})
-    if "saved" not in done:
-        return
-    if not done.get("was_told"):
+    words = done.get("saved")
+    if words and not done.get("was_told"):
         # On a phone the button is far below this line; the toast is seen wherever the reader stands.
-        st.toast(plain_text.label(done["saved"], 200), icon=":material/check_circle:")
+        st.toast(plain_text.label(words, 200), icon=":material/check_circle:")
         done["was_told"] = True
+    step = _step(sight, done, rep_id)
+    if words is None and step is None:
+        return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="session_saved"):
-        st.markdown(f":material/check_circle: {plain_text.label(done['saved'], 200)}", width="content")
-        if done.get("session_id") is not None:
-            st.button("Undo", key="undo_session", type="tertiary", on_click=_undo, args=(done["session_id"],))
-        st.button("Fine", key="session_fine", type="tertiary", on_click=_fine)
+        told = words or _step_words(step or {})
+        st.markdown(f":material/check_circle: {plain_text.label(told, 200)}", width="content")
+        if step is not None:
+            st.button("Undo", key="undo_session", type="tertiary", on_click=_undo, args=(step["session_id"],))
+        st.button("Fine", key="session_fine", type="tertiary", on_click=_fine, args=(step and step.get("step_id"),))
 
 
-def _fine() -> None:
+def _step(sight: Sight | None, done: dict[str, Any], rep_id: int | None) -> dict[str, Any] | None:
+    """What can be taken back: what was just saved, else (after a reload) what was saved last."""
+    just_saved = done.get("session_id")
+    if "saved" in done and just_saved is None:
+        return None
+    if sight is None:
+        return {"session_id": just_saved} if just_saved is not None else None
+    found = last_steps.session_to_undo(sight, rep_id if just_saved is None else None)
+    if found is None or just_saved not in {None, found["session_id"]}:
+        return None
+    return way_back.unless_fine(sight, _FORM, "step_id", found)
+
+
+def _step_words(step: dict[str, Any]) -> str:
+    """What was saved last, after a reload: The session with Ravi Nair is written down."""
+    became = {"plan_session": "planned", "move_session": "moved"}.get(step["action"])
+    if became is None:
+        became = "written down" if step["status"] == "held" else f"written down as {STATUSES[step['status']].lower()}"
+    return f"The session with {step['name'] or 'somebody'} is {became}."
+
+
+def _fine(step_id: int | None) -> None:
     st.session_state.pop(SAID, None)
+    if step_id is not None:
+        way_back.fine(_FORM, step_id)
 
 
 def _undo(session_id: int) -> None:
@@ -84,7 +117,7 @@ def promises(sight: Sight, rep_id: int | None, *, only_as_rep: bool = False) -> 
     found = reads.commitments(sight, rep_id, sight.company.today)
     if only_as_rep:
         found = found.filter(pl.col("side") == pl.when("is_mine").then(pl.lit("rep")).otherwise(pl.lit("coach")))
-    with st.container(border=True, key="promises"):
+    with st.container(border=True, height="stretch", key="promises"):
         st.subheader("What we promised", anchor=False)
         st.markdown(promises_sentence(found, sight.company.today))
         open_ones = found.filter(pl.col("done_on").is_null())
@@ -302,6 +335,12 @@ def _trigger_words(row: dict[str, Any]) -> str:
 # ---- The pulse -------------------------------------------------------------------------------------------------
 
 
+def pulse_is_asked(sight: Sight) -> bool:
+    """Whether ``pulse`` has anything to show: its questions, or its thanks."""
+    last, has_answered = reads.pulse_asked(sight)
+    return _PULSE in st.session_state or (last is not None and not has_answered)
+
+
 def pulse(sight: Sight) -> None:
     """Three taps about being coached, once a month and after a session of the last 14 days; else nothing."""
     last, has_answered = reads.pulse_asked(sight)
@@ -310,7 +349,7 @@ def pulse(sight: Sight) -> None:
         return
     if last is None or has_answered:
         return
-    with st.container(border=True, key="pulse"):
+    with st.container(border=True, height="stretch", key="pulse"):
         st.subheader("Three taps about being coached", anchor=False)
         st.caption(
             "Without your name: nobody sees who answered or how, your manager included. Means are shown once the month"

@@ -15,6 +15,8 @@ from ui import empty_states, figures, loaders, plain_text, skill_tables
 from ui.loaders import Sight
 from ui.loaders import skills as loads
 
+MOST_PATHS = 3
+"""Figures shown at once: a row. With one more than these, all are shown."""
 DAYS_OF_CHANGE = 180
 """A change is told from this many days ago, where no plan has begun since."""
 
@@ -50,10 +52,17 @@ def show(sight: Sight, card: dict[str, Any], as_of: dt.date, *, path: Callable[.
         st.caption(_legend(points, bool(plans)))
     if few := words.too_few_words(standings):
         st.caption(plain_text.label(few, 400))
-    _states(known, history, running, report, plans, as_of)
-    _tried(sight, rep_id, as_of, skill_list)
-    with st.expander("Every score as a table", type="compact"):
-        skill_tables.scores(words.score_rows(history, skill_list), key="skill_scores")
+    with st.container(gap="xsmall"):
+        # Without a figure the table is the first thing to see.
+        with (
+            st.expander("Levels, states and the own view, skill by skill", type="compact")
+            if enough.height
+            else st.container()
+        ):
+            _states(known, history, running, report, plans, as_of)
+        _tried(sight, rep_id, as_of, skill_list)
+        with st.expander("Every score as a table", type="compact"):
+            skill_tables.scores(words.score_rows(history, skill_list), key="skill_scores")
 
 
 def _paths(
@@ -64,11 +73,35 @@ def _paths(
     as_of: dt.date,
     path: Callable[..., Any],
 ) -> None:
+    """A figure per skill: the most telling ones, and the others once they are unfolded."""
+    ordered = words.most_telling(enough)
+    shown = ordered if ordered.height <= MOST_PATHS + 1 else ordered.head(MOST_PATHS)
+    _figures(sight, shown, points, plans, as_of, path)
+    rest = ordered.tail(ordered.height - shown.height)
+    if rest.is_empty():
+        return
+    more = st.expander(
+        f"{numbers.plural(rest.height, 'more skill')}", type="compact", key="more_skills", on_change="rerun"
+    )
+    # Closed, it costs nothing: its figures are not made.
+    if more.open:
+        with more:
+            _figures(sight, rest.sort("position"), points, plans, as_of, path)
+
+
+def _figures(
+    sight: Sight,
+    standings: pl.DataFrame,
+    points: pl.DataFrame,
+    plans: list[dt.date],
+    as_of: dt.date,
+    path: Callable[..., Any],
+) -> None:
     # In the order of skills and days, so the earliest day has to be looked for.
     first = points.sort("observed_on")["observed_on"][0]
     versions = loads.scorecard_starts(sight, until=as_of)["starts_on"].to_list()
     with st.grid(4, min_column_width=230, gap="small"):
-        for row in enough.iter_rows(named=True):
+        for row in standings.iter_rows(named=True):
             sentence = words.path_sentence(row)
             figures.show(
                 loaders.drawn(
@@ -126,5 +159,6 @@ def _tried(sight: Sight, rep_id: int, as_of: dt.date, skill_list: pl.DataFrame) 
         return
     most = rows.sort("sessions", descending=True).row(0, named=True)
     sessions = numbers.plural(most["sessions"], "session")
-    st.markdown(f"**Tried so far:** most often {plain_text.label(most['skill'])} ({sessions})")
-    skill_tables.tried(rows, key="skill_work")
+    heading = f"Tried so far: most often {plain_text.label(most['skill'])} ({sessions})"
+    with st.expander(heading, type="compact"):
+        skill_tables.tried(rows, key="skill_work")

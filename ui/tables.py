@@ -13,6 +13,8 @@ from ui.places import PROGRESS
 
 ROW_HEIGHT = 36
 MOST_ROWS_IN_VIEW = 14
+ROWS_AT_FIRST = 5
+"""Of a list that is one of several on its page; all of it is unfolded below."""
 SIZES = ((1_000_000.0, "M", 10_000_000.0), (1_000.0, "k", 1_000.0))
 """Unit of a column of amounts, its letter, and from which largest amount on it is used."""
 PERCENT = "%.0f\u00a0%%"

@@ -34,9 +34,11 @@ def row(
 ) -> None:
     """Tiles of equal height that wrap. ``now`` and ``before`` are rows of metric values; ``trends`` past values."""
     st.caption(f"Changes compare with {before_words}.")
-    grid = st.grid(len(keys) if len(keys) <= 4 else 4, min_column_width=SMALLEST_WIDTH, gap="small", border=True)
+    grid = st.grid(
+        len(keys) if len(keys) <= 4 else 4, min_column_width=SMALLEST_WIDTH, gap="small", border=True, key="tiles"
+    )
     for key in keys:
-        with grid.cell():
+        with grid.cell(), st.container(gap="xsmall"):
             _tile(metric(key), now, before, currency, (trends or {}).get(key))
 
 
@@ -48,13 +50,15 @@ def _tile(entry: Metric, now: Values, before: Values, currency: str, trend: list
     difference = value - old if value is not None and old is not None else None
     change = numbers.change(difference, entry.unit, currency)
     colour, arrow = _direction(entry, difference, change, now, old, is_thin)
+    # A metric cuts a label that is too long for its tile; this one wraps.
+    st.caption(entry.label, help=definition(entry))
     st.metric(
         entry.label,
         f":gray[{text}]" if value is None or (is_thin and n) else text,
         None if difference is None else change,
         delta_color=colour,
         delta_arrow=arrow,
-        help=definition(entry),
+        label_visibility="collapsed",
         chart_data=trend if trend and len(trend) > 2 else None,
         chart_type="line",
         height="content",
@@ -102,7 +106,9 @@ def _detail(entry: Metric, now: Values, currency: str, n: float | None, is_thin:
     if spread and not write:
         parts.append(f"between {spread}")
     if n is not None and entry.key != "at_quota_share":
-        parts.append(f"n = {numbers.count(n)}" + (", too few to say much" if is_thin and n else ""))
+        parts.append(
+            f"n{numbers.SPACE}={numbers.SPACE}{numbers.count(n)}" + (", too few to say much" if is_thin and n else "")
+        )
     return ", ".join(part for part in parts if part)
 
 

@@ -21,7 +21,7 @@ import streamlit as st
 
 from coaching import numbers
 from coaching.people import Role
-from ui import address, loaders, plain_text
+from ui import address, day_formats, loaders, plain_text
 from ui.actions import imports as actions
 from ui.actions.imports import Check, ImportResult, Refusal, Understood, Upload
 from ui.import_words import (
@@ -186,6 +186,7 @@ def choose_file(sight: Sight, kind: str) -> tuple[Any, dt.date]:
     with day:
         as_of = st.date_input(
             "Exported on",
+            format=day_formats.TYPED,
             value=today,
             min_value=EARLIEST,
             max_value=today,

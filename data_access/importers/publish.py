@@ -74,11 +74,20 @@ class ImportResult:
     currency: str | None = None
     notes: list[str] = field(default_factory=list)
     rejections: list[dict[str, Any]] = field(default_factory=list)
+    """The first REJECTIONS_SHOWN of them: line, reason, raw."""
     seconds: float = 0.0
+    every_rejection: pl.DataFrame | None = field(default=None, repr=False, compare=False)
+    """All of them, as a frame because a wrong mapping rejects a file as a whole."""
 
     def as_json(self) -> str:
-        """The printed form."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=2)
+        """The printed form, with every rejected row: of a dry run they are kept nowhere else."""
+        every = self.rejections if self.every_rejection is None else self.every_rejection.to_dicts()
+        return json.dumps({**self.counted(), "rejections": every}, ensure_ascii=False, indent=2)
+
+    def counted(self) -> dict[str, Any]:
+        """Everything but the rejected rows, which the database keeps in a table of their own."""
+        rows = {"rejections", "every_rejection"}
+        return {name: value for name, value in asdict(self).items() if name not in rows}
 
     def as_text(self) -> str:
         """The result in sentences."""
@@ -103,12 +112,13 @@ class ImportResult:
         lines += self.notes
         lines += [f"Line {row['line']}: {row['reason']}" for row in self.rejections]
         if self.rejected > len(self.rejections):
-            lines.append(f"... and {self.rejected - len(self.rejections)} more rejected rows, kept with their reasons.")
+            where = "--format json lists them all" if self.dry_run else "kept with their reasons"
+            lines.append(f"... and {self.rejected - len(self.rejections)} more rejected rows, {where}.")
         return "\n".join(lines)
 
 
 REJECTIONS_SHOWN = 20
-"""How many rejected rows the printed result carries; all of them are kept in the database."""
+"""How many rejected rows the result carries as sentences; JSON lists all, and the database keeps all once loaded."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +203,7 @@ def _result(records: Records, staged: Staged, loading: Loading, snapshot: Snapsh
         currency=records.currency,
         notes=[*records.notes, *staged.notes],
         rejections=rejections.head(REJECTIONS_SHOWN).to_dicts(),
+        every_rejection=rejections,
         **counts,  # type: ignore[arg-type]
     )
     if snapshot.next_as_of is not None:
@@ -317,7 +328,7 @@ def mark_published(
             is_base=base is None or base == as_of,
             accepted_count=result.accepted,
             rejected_count=result.rejected,
-            result=json.dumps({name: value for name, value in asdict(result).items() if name != "rejections"}),
+            result=json.dumps(result.counted()),
         )
     )
 

@@ -5,7 +5,6 @@ import streamlit as st
 from charts import objectives as objective_charts
 from charts import skills as skill_charts
 from coaching import my_coaching
-from coaching.people import Role
 from ui import (
     agenda_section,
     empty_states,
@@ -57,33 +56,25 @@ sentences = my_coaching.top_sentences(
 st.markdown("##### " + plain_text.label(" ".join(sentences), 500), anchors=False)
 my_coaching_sections.plan_sentence(held)
 
-# --- now: what waits, the next session, promises, the pulse -----------------------------------------------------
+# --- now: what waits, the next session and what I bring to it, promises, the pulse ------------------------------
 if is_today:
     session_lists.close_old_rounds(sight)
     session_lists.said()
     plan_form.say()
-    left, right = st.columns(2, gap="medium")
-    with left:
-        my_coaching_sections.waiting(sight, goals, calls)
-        my_coaching_sections.next_session(sight, me)
-    with right:
-        # What a coach promised to their own reps stands on the session's page.
-        session_lists.promises(sight, None, only_as_rep=viewer.role is not Role.REP)
-    # In the shorter of the two columns.
-    with right if my_coaching_sections.waiting_count(goals, calls) else left:
-        session_lists.pulse(sight)
-
-# --- what I bring to the next one-on-one ------------------------------------------------------------------------
+    my_coaching_sections.waiting(sight, goals, calls)
+    my_coaching_sections.next_session(sight, me)
 agenda_section.preparation(sight, me, span.as_of)
+if is_today:
+    my_coaching_sections.promises_and_pulse(sight)
 
-# --- my peer pairs ----------------------------------------------------------------------------------------------
-pair_section.mine(sight, span.as_of)
-
-# --- is it helping: objectives, skills, what was seen -----------------------------------------------------------
+# --- is it helping: objectives, skills --------------------------------------------------------------------------
 plan_section.show(sight, card, span.as_of, path=objective_charts.path)
 if card["sells"]:
     skill_section.show(sight, card, span.as_of, path=skill_charts.path)
+
+# --- what was seen, what colleagues and lost deals teach --------------------------------------------------------
 my_coaching_sections.seen(sight, me, span.as_of)
+pair_section.mine(sight, span.as_of)
 if card["sells"]:
     lesson_section.show(sight, card, span.as_of)
 

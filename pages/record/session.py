@@ -33,7 +33,7 @@ if not company.has_people or not viewer.sees_reps or viewer.person_id is None:
     st.stop()
 
 session_lists.close_old_rounds(sight)
-session_lists.said()
+session_lists.said(sight, address.number("rep"))
 
 # --- the rep's own side -----------------------------------------------------------------------------------------
 if viewer.role is Role.REP:

@@ -131,15 +131,13 @@ with st.expander("The same as a table", type="compact"):
 deals = loaders.deals_to_look_at(sight, rep_id=card["person_id"], as_of=span.as_of)
 st.subheader(progress.deals_sentence(deals) if deals.height else "Deals to look at", anchor=False)
 if deals.height:
-    tables.deals(progress.deal_rows(deals, company.minor_digits), currency, key="deals")
+    listed = progress.deal_rows(deals, company.minor_digits)
+    tables.deals(listed.head(tables.ROWS_AT_FIRST), currency, key="deals")
+    if listed.height > tables.ROWS_AT_FIRST:
+        with st.expander(f"All {numbers.plural(listed.height, 'deal')}", type="compact"):
+            tables.deals(listed, currency, key="all_deals")
 else:
     st.markdown(progress.no_deals_words(now_values))
-
-# --- skills -----------------------------------------------------------------------------------------------------
-skill_section.show(sight, card, span.as_of, path=skill_charts.path)
-
-# --- observations -----------------------------------------------------------------------------------------------
-observation_section.observations_of(sight, card, span)
 
 accounts = loaders.accounts_lost(sight, rep_id=card["person_id"], as_of=span.as_of)
 st.subheader(
@@ -147,9 +145,19 @@ st.subheader(
     anchor=False,
 )
 if accounts.height:
-    tables.accounts(progress.account_rows(accounts, company.minor_digits), currency, key="accounts")
+    listed = progress.account_rows(accounts, company.minor_digits)
+    tables.accounts(listed.head(tables.ROWS_AT_FIRST), currency, key="accounts")
+    if listed.height > tables.ROWS_AT_FIRST:
+        with st.expander(f"All {numbers.plural(listed.height, 'customer')}", type="compact"):
+            tables.accounts(listed, currency, key="all_accounts")
 else:
     st.markdown(progress.no_accounts_words(now_values))
+
+# --- skills -----------------------------------------------------------------------------------------------------
+skill_section.show(sight, card, span.as_of, path=skill_charts.path)
+
+# --- observations -----------------------------------------------------------------------------------------------
+observation_section.observations_of(sight, card, span)
 
 # --- lessons and open questions ---------------------------------------------------------------------------------
 lesson_section.show(sight, card, span.as_of)

@@ -7,6 +7,7 @@ from charts import skills as charts
 from coaching import numbers, overview
 from coaching import skill_words as words
 from ui import (
+    downloads,
     empty_states,
     figures,
     filters,
@@ -95,6 +96,16 @@ if cells.height:
             skill_list,
             key="skill_levels_table",
             first="Team" if of_teams else "Rep",
+        )
+    if viewer.reads_words and people.height:
+        downloads.link(
+            sight,
+            "skill_levels",
+            f"Download the levels of {numbers.plural(people.height, 'rep')}",
+            downloads.dated("skill-levels", span.until),
+            team_id=team.team_id,
+            at=span.until,
+            as_of=span.as_of,
         )
 elif not of_teams:
     empty_states.nobody_in_team(team.name, span.as_of_words)

@@ -57,6 +57,7 @@ PICTURES = (
     Picture("my-coaching-phone", "/me-my-coaching", "Ravi", width=390, height=1800),
     Picture("my-coaching-dark", "/me-my-coaching", "Ravi", scheme="dark", height=1500),
     Picture("coaches", "/program-coaches", "Dana", height=1500),
+    Picture("programme", "/program-roi", "Eve", height=1500),
     Picture("imports", "/admin-imports", "Ada", height=1100),
     Picture("definitions", "/admin-definitions", "Ravi", height=1100),
 )

@@ -144,6 +144,8 @@ def choose(page: Page, label: str, option: str) -> None:
     """Type the beginning of an option into a select box and take it."""
     from playwright.sync_api import expect
 
+    # The box may have come with the answer before: it is drawn anew once more when the page has come to rest.
+    wait_idle(page)
     box = page.get_by_role("combobox", name=label, exact=True)
     box.fill(option)
     page.get_by_role("option", name=option, exact=True).click()

@@ -52,6 +52,31 @@ def test_an_import_prints_its_result_as_json(run: Any, tmp_path: Path) -> None:
     assert isinstance(result["cannot_compute"], list)
 
 
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_json_lists_every_rejected_row_and_the_sentences_say_how_many_more_there_are(
+    run: Any, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    rows = [deal("a"), *(deal(f"b{number}", opened="TBD") for number in range(25))]
+    order = ("import", "deals", written(tmp_path, "deals.csv", rows), "--as-of", "2026-03-01", *more)
+    _, out, _ = run(*order, "--format", "json")
+    result = json.loads(out)
+    assert result["rejected"] == 25
+    assert [row["line"] for row in result["rejections"]] == list(range(3, 28))
+    assert all("TBD" in row["raw"] and row["reason"] for row in result["rejections"])
+    assert "every_rejection" not in result
+    _, out, _ = run(*order[:3], "--as-of", "2026-03-02", *more)
+    assert out.count("Line ") == 20
+    assert "... and 5 more rejected rows" in out
+
+
+def test_a_coaching_files_json_lists_every_rejected_row_too(run: Any, tmp_path: Path) -> None:
+    run("import", "people", written(tmp_path, "people.csv", PEOPLE), "--as-of", "2026-03-01")
+    rows = [{"date": "never", "name": f"Day {number}"} for number in range(25)]
+    _, out, _ = run("import", "holidays", written(tmp_path, "holidays.csv", rows), "--format", "json")
+    result = json.loads(out)
+    assert len(result["rejections"]) == result["rejected"] == 25
+
+
 def test_an_ambiguous_date_column_is_refused_with_the_key_to_set(run: Any, tmp_path: Path) -> None:
     rows = [deal("a", opened="03/04/2026"), deal("b", opened="05/06/2026")]
     code, _, err = run("import", "deals", written(tmp_path, "deals.csv", rows))

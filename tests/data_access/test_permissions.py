@@ -28,7 +28,7 @@ from coaching.onboarding import ShadowedStageDraft
 from coaching.pairing import MeetingDraft, PairDraft
 from coaching.people import Role, Viewer
 from coaching.plans import ActionDraft, ObjectiveDraft, PlanDraft
-from coaching.programme import EnrolmentDraft, RateDraft
+from coaching.programme import CurrencyRateDraft, EnrolmentDraft, RateDraft
 from coaching.pulse import PulseAnswer
 from coaching.roi.lottery_draw import LotteryDraft
 from coaching.sessions import CommitmentDraft, SessionDraft
@@ -116,7 +116,7 @@ def world(sqlite_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Ite
         _onboard(found, connection)
         found.snooze = attention.snooze_alert(found.viewers["maya"], connection, put_off(found), NOW)
         _pair(found, connection)
-        found.cost = programme.enter_cost(found.viewers["ada"], connection, cost(1), NOW)
+        _programme(found, connection)
     yield found
     engine.dispose()
 
@@ -232,6 +232,17 @@ def _pair(world: World, connection: sa.Connection) -> None:
     wanda = PairDraft(world.skills[2], world.id["wanda"], world.id["rosa"])
     [world.fresh_pair] = pairs.propose_pairs(dana, connection, [wanda], NOW)
     pairs.accept_pair(dana, connection, world.fresh_pair, 1, NOW)
+
+
+def _programme(world: World, connection: sa.Connection) -> None:
+    """A cost, one that was taken back today, a rate, and Wanda enrolled just now."""
+    ada = world.viewers["ada"]
+    world.cost = programme.enter_cost(ada, connection, cost(1), NOW)
+    world.withdrawn_cost = programme.enter_cost(ada, connection, cost(3), NOW)
+    programme.withdraw_cost(ada, connection, world.withdrawn_cost, NOW)
+    world.rate = programme.set_hour_rate(ada, connection, RateDraft("rep", "USD", hourly=70.0), NOW)
+    enrolled = EnrolmentDraft(world.id["wanda"], TODAY, "chosen")
+    world.enrolment = programme.enrol_rep(world.viewers["dana"], connection, enrolled, NOW)
 
 
 def cost(months: int) -> CostDraft:
@@ -406,12 +417,12 @@ MATRIX: dict[str, tuple[set[str], Attempt]] = {
     ),
     "pairs.accept_pair": ({"dana"}, lambda v, c, w: pairs.accept_pair(v, c, w.proposed_pair, 1, NOW)),
     "pairs.withdraw_pair": ({"dana"}, lambda v, c, w: pairs.withdraw_pair(v, c, w.proposed_pair, 1, NOW)),
-    "pairs.take_back_start": ({"dana"}, lambda v, c, w: pairs.take_back_start(v, c, w.fresh_pair, NOW)),
+    "pairs.take_back_start": ({"dana"}, lambda v, c, w: pairs.take_back_start(v, c, w.fresh_pair, 2, NOW)),
     "pairs.close_pair": (
         OWN_AND_LINE | {"rosa"},
         lambda v, c, w: pairs.close_pair(v, c, w.pair, version(c, peer_pair, w.pair), NOW),
     ),
-    "pairs.reopen_pair": (OWN_AND_LINE | {"rosa"}, lambda v, c, w: pairs.reopen_pair(v, c, w.closed_pair, NOW)),
+    "pairs.reopen_pair": (OWN_AND_LINE | {"rosa"}, lambda v, c, w: pairs.reopen_pair(v, c, w.closed_pair, 3, NOW)),
     "pairs.set_pair_limit": (OWN_AND_LINE, lambda v, c, w: pairs.set_pair_limit(v, c, w.id["ravi"], 1, NOW)),
     "pairs.write_meeting": (
         {"ravi", "rosa"},
@@ -462,6 +473,17 @@ MATRIX: dict[str, tuple[set[str], Attempt]] = {
     # --- the programme
     "programme.enter_cost": (LOADS, lambda v, c, w: programme.enter_cost(v, c, cost(2), NOW)),
     "programme.withdraw_cost": (LOADS, lambda v, c, w: programme.withdraw_cost(v, c, w.cost, NOW)),
+    "programme.restore_cost": (LOADS, lambda v, c, w: programme.restore_cost(v, c, w.withdrawn_cost, NOW)),
+    "programme.undo_hour_rate": (LOADS, lambda v, c, w: programme.undo_hour_rate(v, c, w.rate, NOW)),
+    "programme.set_currency_rate": (
+        LOADS,
+        lambda v, c, w: programme.set_currency_rate(v, c, CurrencyRateDraft("EUR", 1.1), NOW),
+    ),
+    "programme.set_guardrail": (LOADS, lambda v, c, w: programme.set_guardrail(v, c, "skip", 4, NOW)),
+    "programme.set_programme_settings": (
+        LOADS,
+        lambda v, c, w: programme.set_programme_settings(v, c, {"programme_margin": 0.5}, NOW),
+    ),
     "programme.set_hour_rate": (
         LOADS,
         lambda v, c, w: programme.set_hour_rate(v, c, RateDraft("coach", "USD", hourly=90.0), NOW),
@@ -469,6 +491,16 @@ MATRIX: dict[str, tuple[set[str], Attempt]] = {
     "programme.enrol_rep": (
         LOADS | {"dana"},
         lambda v, c, w: programme.enrol_rep(v, c, EnrolmentDraft(w.id["ravi"], TODAY, "chosen"), NOW),
+    ),
+    "programme.enrol_reps": (
+        LOADS | {"dana"},
+        lambda v, c, w: programme.enrol_reps(
+            v, c, [EnrolmentDraft(w.id[name], TODAY, "all at once") for name in ("ravi", "rosa")], NOW
+        ),
+    ),
+    "programme.undo_enrolments": (
+        LOADS | {"dana"},
+        lambda v, c, w: programme.undo_enrolments(v, c, [w.enrolment], NOW),
     ),
     "programme.draw_lottery": (LOADS | {"dana"}, lambda v, c, w: programme.draw_lottery(v, c, lots(), NOW)),
     "programme.freeze_evidence": (

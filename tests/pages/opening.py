@@ -24,10 +24,13 @@ SESSION = "pages/record/session.py"
 OBSERVATION = "pages/record/observation.py"
 LIBRARY = "pages/team/library.py"
 COACHES = "pages/program/coaches.py"
+PROGRAMME = "pages/program/roi.py"
+LOTTERY = "pages/program/lottery.py"
 MY_COACHING = "pages/me/my_coaching.py"
 IMPORTS = "pages/admin/imports.py"
 DEFINITIONS = "pages/admin/definitions.py"
 QUESTIONS = "pages/admin/questions.py"
+PROGRAMME_DATA = "pages/admin/programme.py"
 
 _ADDRESSES: dict[str, str] = dict(
     re.findall(

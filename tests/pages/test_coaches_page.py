@@ -110,3 +110,12 @@ def test_dana_reads_on_the_page_how_each_figure_is_made(demo: str) -> None:
     written = words(opened(COACHES, "Dana", as_=id_of("Dana")))
     for made in (rules.ASK_MADE, rules.KEPT_MADE, rules.PLANS_MADE, rules.PULSE_MADE):
         assert made.replace("\u00a0", " ") in written
+
+
+def test_what_coaches_reps_gained_is_for_dana_alone_and_hidden_while_the_whole_is(demo: str) -> None:
+    """Forty reps over fourteen months are too few to say what coaching changed."""
+    said = words(opened(COACHES, "Dana"))
+    assert "What coaches' reps gained beyond what was expected" in said
+    assert "not enough evidence yet to say what coaching changed in the whole company" in said
+    for who in ("Maya", "Eve", "executive"):
+        assert "beyond what was expected" not in everything(opened(COACHES, who))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -20,8 +21,9 @@ from data_access.engine import reading, writing
 from data_access.tables import agenda_item, commitment, knowledge_gap, objective, pulse
 from tests.companies import NOW, PEOPLE, TODAY, deal, load, someone
 from tests.copies import sqlite_copies_of
-from tests.demo import id_of, names_of
+from tests.demo import id_of, names_of, sight_of
 from tests.pages.opening import MY_COACHING, PROGRESS, figures, opened, words
+from ui.loaders import lessons as lesson_loads
 
 
 def founded(engine: sa.Engine) -> None:
@@ -109,6 +111,23 @@ def test_the_pulse_is_three_taps_after_a_session(company: sa.Engine) -> None:
     found = one(company, sa.select(pulse.c.useful, pulse.c.heard, pulse.c.clear))
     assert (found.useful, found.heard, found.clear) == (5, 4, 3)
     assert "Nobody can tell which answer is yours" in words(app)
+
+
+def test_what_ravi_prepares_stands_right_below_his_next_session_and_before_promises_and_taps(demo: str) -> None:
+    headings = [heading.value for heading in opened(MY_COACHING, "Ravi").subheader]
+    place = headings.index("Next session")
+    assert re.match("Nothing is prepared yet|Ready for the next one-on-one", headings[place + 1])
+    assert place + 1 < headings.index("What we promised")
+    assert headings.index("What we promised") < next(i for i, text in enumerate(headings) if "objective" in text)
+
+
+def test_every_lesson_that_was_written_can_be_read_again_however_long_ago_the_deal_was_lost(demo: str) -> None:
+    sight = sight_of("Ravi")
+    deals = lesson_loads.lost_deals(sight, rep_id=int(id_of("Ravi")), as_of=sight.company.today)
+    written = deals["conclusion"].drop_nulls().len()
+    assert written
+    for page, who in ((MY_COACHING, "Ravi"), (PROGRESS, "Maya")):
+        assert words(opened(page, who, rep=id_of("Ravi"))).count("**Concludes:**") == written
 
 
 def test_a_topic_for_the_next_one_on_one_is_added_here_beside_those_of_the_planned_session(company: sa.Engine) -> None:

@@ -6,14 +6,18 @@ import datetime as dt
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from coaching import numbers
 from coaching.attention import words as attention_words
+from data_access.commands.settings import change_setting
+from data_access.engine import writing
+from data_access.scope import operator
 from tests.databases import sqlite_url
-from tests.demo import TODAY, id_of, sight_of
+from tests.demo import NOW, TODAY, id_of, sight_of
 from tests.pages.opening import OVERVIEW, figures, opened, said, tile, words
 from ui import loaders
 from ui.loaders import attention
@@ -54,7 +58,8 @@ def test_the_tiles_hold_the_values_of_the_data_layer_with_n_and_their_change(dem
     assert f"between {low * 100:.0f}–{high * 100:.0f} %, n = {n:.0f}" in words(app)
     assert "Changes compare with the period before at its day 51." in words(app)
     assert len(app.metric) == 8
-    assert all("**" in metric.help for metric in app.metric)
+    made = {caption.value: caption.help for caption in app.caption}
+    assert all(f"**{metric.label}**" in made[metric.label] for metric in app.metric)
 
 
 def test_the_verdict_counts_the_same_reps_as_the_table(demo: str) -> None:
@@ -247,6 +252,16 @@ def own_demo(demo: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return sqlite_url(file)
 
 
+def test_who_stands_among_the_first_so_that_everybody_is_seen_is_marked(own_demo: str) -> None:
+    with writing(loaders.engine()) as connection:
+        change_setting(operator(), connection, "attention_floor_weeks", 2, NOW)
+    listed = attention.listed(sight_of("Dana"), as_of=TODAY)
+    marked = [entry.is_for_floor for entry in listed.needs[:5]]
+    assert any(marked)
+    shown = words(opened(OVERVIEW, "Dana"))
+    assert shown.count("so that every rep is seen at least every 2 weeks") == sum(marked)
+
+
 def test_maya_puts_a_reason_off_finds_it_in_the_fold_and_takes_it_back(own_demo: str) -> None:
     app = opened(OVERVIEW, "Maya")
     rep = needs(app)[0]
@@ -254,6 +269,10 @@ def test_maya_puts_a_reason_off_finds_it_in_the_fold_and_takes_it_back(own_demo:
     form = f"snooze:{rep}"
     app.button(key=f"put_off_{rep}").click().run()
     assert "Say in a few words why it can wait" in app.warning[0].value.replace("\\", "")
+    # Beside the button that was pressed, not at the top of the list.
+    order = [element.type if element.type == "warning" else str(element.key) for element in everything(app)]
+    assert order.index(f"put_off_{rep}") < order.index("warning")
+    assert order.index("warning") < order.index(f"needs_{needs(app)[1]}")
     rule = app.selectbox(key=f"{form}|rule").value
     app.text_input(key=f"{form}|reason").set_value("The buyer is away until December").run()
     app.button(key=f"put_off_{rep}").click().run()
@@ -269,6 +288,48 @@ def test_maya_puts_a_reason_off_finds_it_in_the_fold_and_takes_it_back(own_demo:
     assert "Taken back" in words(app)
     assert attention.listed(sight_of("Maya"), as_of=TODAY).put_off == ()
     assert "1 put off" not in [block.label for block in app.expander]
+
+
+def everything(app: AppTest) -> list[Any]:
+    """The elements of the page from top to bottom."""
+    found: list[Any] = []
+
+    def walk(block: Any) -> None:
+        for child in block.children.values():
+            if hasattr(child, "children"):
+                walk(child)
+            else:
+                found.append(child)
+
+    walk(app.main)
+    return [element for element in found if element.type in {"button", "warning"}]
+
+
+def test_the_way_back_from_putting_off_outlives_a_reload_for_a_day_and_until_it_is_fine(
+    own_demo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(OVERVIEW, "Maya")
+    rep = needs(app)[0]
+    opened_in(app, f"why_{rep}")
+    app.text_input(key=f"snooze:{rep}|reason").set_value("The buyer is away until December").run()
+    app.button(key=f"put_off_{rep}").click().run()
+    again = opened(OVERVIEW, "Maya")
+    assert "put off until 4 Dec 2026" in words(again)
+    assert not [button for button in opened(OVERVIEW, "Dana").button if button.key == "undo_put_off"]
+    monkeypatch.setattr(loaders, "now", lambda: NOW + dt.timedelta(hours=25))
+    assert not [button for button in opened(OVERVIEW, "Maya").button if button.key == "undo_put_off"]
+    monkeypatch.setattr(loaders, "now", lambda: NOW)
+    again.button(key="put_off_fine").click().run()
+    assert "put off until" not in words(again)
+    assert not [button for button in opened(OVERVIEW, "Maya").button if button.key == "undo_put_off"]
+    # Something put off later is told again, and can be taken back.
+    other = needs(again)[1]
+    opened_in(again, f"why_{other}")
+    again.text_input(key=f"snooze:{other}|reason").set_value("She is on leave").run()
+    again.button(key=f"put_off_{other}").click().run()
+    fresh = opened(OVERVIEW, "Maya")
+    fresh.button(key="undo_put_off").click().run()
+    assert [row.rep_id for row in attention.listed(sight_of("Maya"), as_of=TODAY).put_off] == [rep]
 
 
 def test_what_maya_put_off_dana_sees_and_reads_nothing_of_the_reason(own_demo: str) -> None:

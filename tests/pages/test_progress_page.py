@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.demo import TODAY, id_of, sight_of
 from tests.pages.opening import PROGRESS, figures, opened, said, tile, words
-from ui import loaders
+from ui import loaders, tables
 
 
 def over_time(app: AppTest) -> dict[str, Any]:
@@ -100,9 +100,28 @@ def test_deals_to_look_at_carry_a_reason_and_the_headline_counts_them(demo: str)
     deals = loaders.deals_to_look_at(sight_of("Maya"), rep_id=int(id_of("Ravi")), as_of=TODAY)
     assert deals.height
     assert any(header.value.replace("\u00a0", " ").startswith(f"{deals.height} deal") for header in app.subheader)
-    shown = next(table.value for table in app.dataframe if "reason" in table.value.columns)
-    assert len(shown) == deals.height
-    assert all(shown["reason"])
+    first, whole = (table.value for table in app.dataframe if "deal" in table.value.columns)
+    assert len(whole) == deals.height > len(first) == tables.ROWS_AT_FIRST
+    assert list(first["reason"]) == list(whole["reason"])[: len(first)]
+    assert all(whole["reason"])
+    assert f"All {deals.height} deals" in [fold.label.replace("\u00a0", " ") for fold in app.expander]
+
+
+def test_an_objective_is_its_verdict_and_figure_and_everything_behind_it_is_one_click_away(demo: str) -> None:
+    app = opened(PROGRESS, "Maya", rep=id_of("Ravi"))
+    folds = [fold for fold in app.expander if fold.label == "Figures, reasons and how this is judged"]
+    assert folds
+    for fold in folds:
+        told = " ".join(element.value for element in [*fold.markdown, *fold.caption])
+        behind = told.replace("\\", "").replace("\u00a0", " ")
+        assert "baseline" in behind
+        assert "n = " in behind
+        assert "For the business:" in behind
+        assert "Theil-Sen" in behind
+        assert {"day", "value", "n"} == set(fold.dataframe[0].value.columns)
+    # The warning that a baseline was taken in a weak spell speaks against the verdict: it is never folded.
+    folded = {caption.value for fold in folds for caption in fold.caption}
+    assert not any("weak spell" in caption for caption in folded)
 
 
 def test_the_table_behind_the_figure_is_one_click_away(demo: str) -> None:

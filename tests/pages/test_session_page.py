@@ -18,6 +18,7 @@ from data_access.tables import commitment, draft, pulse, pulse_wave, session, se
 from tests.companies import NOW, PEOPLE, TODAY, load, someone
 from tests.copies import sqlite_copies_of
 from tests.pages.opening import SESSION, opened, said, words
+from ui import loaders
 from ui.empty_states import NO_SUCH_PERSON
 
 NEXT_WEEK = TODAY + dt.timedelta(days=7)
@@ -135,6 +136,43 @@ def test_the_last_step_is_taken_back_with_one_tap(company: sa.Engine) -> None:
     app = sound(button(app, "Undo").click().run())
     assert rows(company, session) == []
     assert "Taken back." in words(app)
+
+
+def test_the_way_back_outlives_a_reload_for_as_long_as_it_is_allowed(
+    company: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved(page(company))
+    fresh = page(company)
+    assert "The session with Ravi Nair is written down." in words(fresh)
+    for who in ("Dana", "Omar"):
+        assert not [each for each in opened(SESSION, who).button if each.label == "Undo"]
+    assert not [each for each in page(company, rep=id_of(company, "rosa")).button if each.label == "Undo"]
+    monkeypatch.setattr(loaders, "now", lambda: NOW + dt.timedelta(hours=25))
+    assert not [each for each in page(company).button if each.label == "Undo"]
+    monkeypatch.setattr(loaders, "now", lambda: NOW + dt.timedelta(hours=23))
+    app = sound(button(page(company), "Undo").click().run())
+    assert rows(company, session) == []
+    assert "Taken back." in words(app)
+    assert not [each for each in page(company).button if each.label == "Undo"]
+
+
+def test_who_says_that_it_is_fine_is_not_told_again_and_of_the_next_step_they_are(company: sa.Engine) -> None:
+    app = saved(page(company))
+    sound(button(app, "Fine").click().run())
+    assert not [each for each in page(company).button if each.label == "Undo"]
+    planned(company, NEXT_WEEK)
+    fresh = page(company)
+    assert "The session with Ravi Nair is planned." in words(fresh)
+    sound(button(fresh, "Undo").click().run())
+    assert [row["status"] for row in rows(company, session)] == ["held"]
+
+
+def test_a_step_that_cannot_be_taken_back_any_more_offers_no_way_back(company: sa.Engine) -> None:
+    number = held(company)
+    with writing(company) as connection:
+        record = SessionDraft(id_of(company, "ravi"), held_at=NOW - dt.timedelta(hours=2), minutes=20)
+        commands.record_session(someone(company, "maya"), connection, record, NOW, session_id=number, version=1)
+    assert not [each for each in page(company).button if each.label == "Undo"]
 
 
 def test_a_half_filled_form_is_there_again_in_a_new_session(company: sa.Engine) -> None:

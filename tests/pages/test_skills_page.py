@@ -113,17 +113,22 @@ def test_more_reps_than_anybody_can_read_are_shown_as_teams(demo: str, monkeypat
 # ---- One rep ---------------------------------------------------------------------------------------------------------
 
 
-def paths(who: str, **address: object) -> list[dict[str, object]]:
+def paths(who: str, *, unfolded: bool = False, **address: object) -> list[dict[str, object]]:
     app = opened(PROGRESS, who, **address)
+    if unfolded:
+        app.session_state["more_skills"] = True
+        app.run()
     return [figure for figure in figures(app) if figure["layout"]["height"] == 226]
 
 
 def test_ravis_page_has_a_path_for_every_skill_with_three_scores_and_the_plan_is_marked(demo: str) -> None:
     app = opened(PROGRESS, "Maya", rep=id_of("Ravi"))
-    drawn = paths("Maya", rep=id_of("Ravi"))
+    drawn = paths("Maya", unfolded=True, rep=id_of("Ravi"))
     report = loads.report(sight_of("Maya"), at=TODAY, as_of=TODAY)["standings"]
     mine = report.filter((report["person_id"] == int(id_of("Ravi"))) & (report["score_count"] >= 3))
-    assert len(drawn) == mine.height >= 4
+    assert len(drawn) == mine.height > 4
+    assert "5 more skills" in [fold.label.replace("\u00a0", " ") for fold in app.expander]
+    assert [figure["data"] for figure in paths("Maya", rep=id_of("Ravi"))] == [figure["data"] for figure in drawn[:3]]
     marks = [note["text"] for note in drawn[0]["layout"].get("annotations", [])]  # type: ignore[attr-defined]
     assert "plan" in marks
     written = words(app)

@@ -13,12 +13,17 @@ from urllib.parse import parse_qs, urlsplit
 import polars as pl
 import pytest
 
+from data_access.engine import open_engine
+from tests.companies import PEOPLE, load
 from tests.demo import TODAY, sight_of
 from ui import downloads, exports, loaders
 from ui.downloads import Answer
+from ui.loaders import skills as skill_loaders
 
 HERE = {"host": "127.0.0.1:8501"}
 QUARTER = {"team_id": None, "start": "2026-10-01", "end": "2026-12-31", "as_of": TODAY.isoformat()}
+
+LEVELS = {"team_id": None, "at": TODAY.isoformat(), "as_of": TODAY.isoformat()}
 
 
 def token_of(first_name: str, kind: str, **asked: Any) -> str:
@@ -117,6 +122,14 @@ def test_a_viewer_who_has_left_in_the_meantime_gets_nothing(demo: str, monkeypat
         ("Eve", "teams", QUARTER | {"keys": ["won_amount"]}, 200),
         ("Maya", "rejections", {"import_id": 1}, 403),
         ("Ada", "rejections", {"import_id": 1}, 200),
+        ("Maya", "skill_levels", LEVELS, 200),
+        ("Ravi", "skill_levels", LEVELS, 200),
+        ("Eve", "skill_levels", LEVELS, 403),
+        ("Ada", "skill_levels", LEVELS, 403),
+        ("Dana", "coaches", QUARTER, 200),
+        ("Ravi", "coaches", QUARTER, 403),
+        ("Eve", "coaches", QUARTER, 403),
+        ("Ada", "coaches", QUARTER, 403),
         ("Eve", "definitions", {}, 200),
         ("Ada", "no_such_export", {}, 403),
     ],
@@ -131,6 +144,58 @@ def test_a_rep_of_another_team_in_the_address_adds_nothing(demo: str) -> None:
     west = sight_of("Omar")
     team_id = loaders.teams(west, TODAY)["team_id"][0]
     assert rows(fetched(token_of("Maya", "reps", **(QUARTER | {"team_id": team_id})))) == []
+
+
+def test_levels_are_those_of_the_viewers_own_people_with_n_and_empty_where_nobody_scored(demo: str) -> None:
+    maya, dana = sight_of("Maya"), sight_of("Dana")
+    found = rows(fetched(token_of("Maya", "skill_levels", **LEVELS)))
+    assert {row["rep"] for row in found} < {
+        row["rep"] for row in rows(fetched(token_of("Dana", "skill_levels", **LEVELS)))
+    }
+    ids = {int(row["rep_id"]) for row in found}
+    assert ids <= set(loaders.people(maya, TODAY)["person_id"])
+    assert not ids & {int(row["rep_id"]) for row in rows(fetched(token_of("Omar", "skill_levels", **LEVELS)))}
+    skill_list = skill_loaders.skill_list(maya)
+    assert len(found) == len(ids) * skill_list.height
+    standings = skill_loaders.report(dana, at=TODAY, as_of=TODAY)["standings"].to_dicts()
+    slugs = dict(skill_list.select("slug", "skill_id").iter_rows())
+    known = {(row["person_id"], row["skill_id"]): row for row in standings}
+    for row in found:
+        standing = known.get((int(row["rep_id"]), slugs[row["skill"]]))
+        assert (row["level"] == "") == (standing is None)
+        if standing is not None:
+            assert float(row["level"]) == pytest.approx(standing["level"])
+            assert int(row["level_n"]) == standing["level_n"]
+
+
+def test_a_rep_downloads_their_own_levels_and_no_colleagues(demo: str) -> None:
+    assert {row["rep"] for row in rows(fetched(token_of("Ravi", "skill_levels", **LEVELS)))} <= {"Ravi Menon"}
+
+
+def test_a_manager_downloads_their_own_coaching_and_a_leader_everybodys_below(demo: str) -> None:
+    mine = rows(fetched(token_of("Maya", "coaches", **QUARTER)))
+    assert {row["name"].split()[0] for row in mine} == {"Maya"}
+    below = rows(fetched(token_of("Dana", "coaches", **QUARTER)))
+    assert {"Maya", "Omar"} <= {row["name"].split()[0] for row in below}
+    for row in below:
+        due = int(row["promises_due"])
+        assert (row["kept_share"] == "") == (due == 0)
+        if due:
+            assert float(row["kept_share"]) == pytest.approx(int(row["promises_kept"]) / due)
+
+
+def test_before_any_session_was_recorded_a_coachs_counts_are_empty_and_not_zero(
+    sqlite_database_url: str, fresh_caches: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COACHING_DATABASE_URL", sqlite_database_url)
+    engine = open_engine(sqlite_database_url)
+    load(engine, "people", PEOPLE)
+    engine.dispose()
+    found = rows(fetched(token_of("Dana", "coaches", **QUARTER)))
+    assert {row["name"] for row in found} == {"Maya Lindgren", "Omar Haddad"}
+    for row in found:
+        assert float(row["rep_months"]) > 0
+        assert {row[name] for name in ("one_on_one_count", "session_count", "minutes", "promises_due")} == {""}
 
 
 @pytest.mark.parametrize(

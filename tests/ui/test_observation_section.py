@@ -83,5 +83,5 @@ def test_the_latest_stand_first_and_many_are_folded_away(company: sa.Engine) -> 
     for hours in range(2, 8):
         observed(company, hours, went_well=f"{hours} hours ago")
     app = section("Dana")
-    assert words(app).index("2 hours ago") < words(app).index("3 hours ago")
-    assert "2 earlier conversations" in [each.label.replace("\u00a0", " ") for each in app.expander]
+    assert words(app).index("2 hours ago") < words(app).index("3 hours ago") < words(app).index("7 hours ago")
+    assert "4 earlier conversations" in [each.label.replace("\u00a0", " ") for each in app.expander]

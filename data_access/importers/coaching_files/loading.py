@@ -135,6 +135,7 @@ def _result(
         currency=records.currency,
         notes=[*records.notes, *prepared.notes],
         rejections=rejections.head(REJECTIONS_SHOWN).to_dicts(),
+        every_rejection=rejections,
     )
     # Counted twice on purpose: a row that is neither written nor told of would be lost without a word.
     assert result.accepted == result.new + result.changed + result.unchanged + result.stale, "rows were lost"

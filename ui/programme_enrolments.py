@@ -142,7 +142,7 @@ def _table(sight: Sight) -> None:
     tables.plain(
         shown,
         key="enrolled_table",
-        alt=f"{shown.height} enrolments by {"name" if named else "id"}: who, from when, why, by whom.",
+        alt=f"{shown.height} enrolments by {'name' if named else 'id'}: who, from when, why, by whom.",
         columns={
             "who": st.column_config.TextColumn("Rep" if named else "Id", pinned=True, width=150),
             "starts_on": st.column_config.DateColumn("First day", format="D MMM YYYY", width=110),

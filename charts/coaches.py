@@ -315,12 +315,12 @@ def effects(rows: pl.DataFrame, *, sentence: str, scope: str, currency: str) -> 
 
 
 def _effect_in_words(point: dict[str, Any], currency: str) -> str:
-    low, high = (numbers.money(point[end], currency) for end in ("low", "high"))
+    said = coaches.effect_amounts(point, currency)
     return canvas.hover(
         [
             f"<b>{canvas.text(point['name'])}</b>",
-            f"{numbers.money(point['expected'], currency)} to be expected (90 % interval {low} to {high})",
-            f"their own figure {numbers.money(point['own'], currency)} from {coaches.effect_n(point)}",
+            f"{said['expected']} to be expected (90 % interval {said['interval']})",
+            f"their own figure {said['own']} from {coaches.effect_n(point)}",
         ]
     )
 

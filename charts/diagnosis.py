@@ -22,6 +22,8 @@ MARKERS: dict[str, tuple[str, str, int]] = {
 }
 """Shape, colour and size of a node by its mark."""
 ROW_HEIGHT = 25
+ROOM_BELOW = 1.0
+"""Rows kept free below the last one for the words that say which side is which."""
 INDENT, GAP = 0.055, 0.04
 """From a node to those below it, and from a node to its name, as parts of the tree's width."""
 TREE_WIDTH = 0.64
@@ -36,7 +38,7 @@ def tree(nodes: pl.DataFrame, *, sentence: str, scope: str) -> go.Figure:
     if nodes.is_empty():
         return go.Figure(data=[], layout=canvas.empty(sentence, scope, "Nothing has been compared yet."))
     rows = nodes.with_row_index("row").to_dicts()
-    height = canvas.title_height(sentence) + 66 + ROW_HEIGHT * len(rows)
+    height = canvas.title_height(sentence) + 66 + round(ROW_HEIGHT * (len(rows) + ROOM_BELOW))
     return go.Figure(
         data=[_branches(rows), *_marks(rows, "x"), _labels(rows), *_marks(_placed(rows), "x2")],
         layout=canvas.layout(
@@ -52,7 +54,7 @@ def tree(nodes: pl.DataFrame, *, sentence: str, scope: str) -> go.Figure:
                 side="top",
                 anchor="y",
             ),
-            yaxis=canvas.axis(range=[len(rows) - 0.4, -0.6], showticklabels=False),
+            yaxis=canvas.axis(range=[len(rows) - 0.4 + ROOM_BELOW, -0.6], showticklabels=False),
             shapes=_band(len(rows)),
             annotations=_sides(len(rows)),
         ),

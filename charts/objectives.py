@@ -34,11 +34,13 @@ def path(
     as_of: dt.date,
     baseline: float | None,
     reach: float | None,
+    is_agreed: bool = True,
 ) -> go.Figure:
     """Values with the expected path from baseline to target, the target's line and an 80 % fan up to the due date.
 
     ``series``: frames.METRIC_SERIES; ``fan``: at, value, low, high (low and high null before the forecast). Values from
-    before the agreement are pale. Without a value the place stays empty and says why.
+    before ``since_on`` are pale; ``is_agreed``: whether that day is the one of an agreement or of a
+    proposal. Without a value the place stays empty and says why.
     """
     entry = metric(key)
     known = series.filter(pl.col("value").is_not_null() & (pl.col("at") <= as_of)).sort("at")
@@ -51,7 +53,7 @@ def path(
     data = [
         *_fan_traces(ahead, entry, currency),
         *_line_trace(fan),
-        *_path_trace(since_on, due_on, baseline, reach, entry, currency),
+        *_path_trace(since_on, due_on, baseline, reach, entry, currency, "agreed" if is_agreed else "proposed"),
         _values_trace(rows, since_on, entry, currency),
     ]
     return go.Figure(
@@ -148,11 +150,17 @@ def _line_trace(fan: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def _path_trace(
-    since_on: dt.date, due_on: dt.date, baseline: float | None, reach: float | None, entry: Metric, currency: str
+    since_on: dt.date,
+    due_on: dt.date,
+    baseline: float | None,
+    reach: float | None,
+    entry: Metric,
+    currency: str,
+    start: str,
 ) -> list[dict[str, Any]]:
     if baseline is None or reach is None:
         return []
-    words = (("agreed, baseline", since_on, baseline), ("due, target", due_on, reach))
+    words = ((f"{start}, baseline", since_on, baseline), ("due, target", due_on, reach))
     return [
         {
             "type": "scatter",

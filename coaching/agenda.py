@@ -11,6 +11,7 @@ import polars as pl
 
 from coaching import numbers
 from coaching.numbers import plain_name
+from coaching.sessions import ONE_ON_ONE
 from coaching.typed_words import line, paragraphs, same_words
 
 KINDS = ("topic", "answer")
@@ -90,10 +91,27 @@ def still_to_come(items: pl.DataFrame) -> pl.DataFrame:
     return items.filter(pl.col("session_id").is_null())
 
 
-def preparation_sentence(items: pl.DataFrame) -> str:
-    """How far the rep's own preparation is; ``items``: frames.AGENDA."""
+def next_meeting(sessions: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
+    """The planned one-on-ones of the next day on which there is one: what is on their lists is brought to the next
+    meeting. Without one ahead those of the last day gone by since a one-on-one was held: they wait to be written up.
+
+    ``sessions``: frames.SESSION_RECORDS of one rep, or planned_on, held_on, status and kind of them.
+    """
+    ours = sessions.filter(pl.col("kind").is_in(ONE_ON_ONE))
+    planned = ours.filter(pl.col("status") == "planned")
+    ahead = planned.filter(pl.col("planned_on") >= as_of)
+    if ahead.height:
+        return ahead.filter(pl.col("planned_on") == pl.col("planned_on").min())
+    last = ours.filter((pl.col("status") == "held") & (pl.col("held_on") <= as_of))["held_on"].max()
+    waiting = planned if last is None else planned.filter(pl.col("planned_on") > last)
+    return waiting.filter(pl.col("planned_on") == pl.col("planned_on").max())
+
+
+def preparation_sentence(items: pl.DataFrame, on_list: int = 0) -> str:
+    """How far the rep's own preparation is; ``items``: frames.AGENDA, ``on_list``: topics that they have put on the
+    list of the next planned one-on-one."""
     ahead = still_to_come(items).filter(pl.col("added_by") == pl.col("rep_id"))
-    counts = [(kind, ahead.filter(pl.col("kind") == kind).height) for kind in KINDS]
+    counts = [(kind, ahead.filter(pl.col("kind") == kind).height + on_list * (kind == "topic")) for kind in KINDS]
     parts = [numbers.plural(count, kind) for kind, count in counts if count]
     if not parts:
         return "Nothing is prepared yet: a topic, or a few words to a question, is enough"

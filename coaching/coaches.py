@@ -17,6 +17,7 @@ from coaching.cadence import Cadence
 from coaching.intervals import wilson_bounds
 from coaching.plans import STALE_AFTER_DAYS
 from coaching.pulse import QUESTIONS
+from coaching.roi import rounding
 from coaching.skills import COMPETENT
 
 DAYS_PER_MONTH = 365.25 / 12
@@ -666,17 +667,30 @@ EFFECTS: SchemaDict = {
     "low": pl.Float64,
     "high": pl.Float64,
     "own": pl.Float64,
+    "own_error": pl.Float64,
     "rep_count": pl.Int64,
     "n": pl.Int64,
     "top_third_share": pl.Float64,
 }
+Z_90 = 1.6449
+"""Standard errors from the middle of a normal distribution to either end of its 90 % interval."""
 EFFECT_COLUMNS = ("name", "expected", "interval", "own", "reps")
 BEST_THIRD = "best_third"
 EFFECT_MADE = (
     "What the reps of a coach brought in each month beyond what was expected of them without coaching, as on Programme"
     " ROI. A month counts for whoever held most one-on-ones with the rep in it and in the two before. Each rep weighs"
-    " what is known of them, and each coach is pulled towards the others of the segment as far as chance explains the"
-    " distance; the line holds 9 of 10 true values. All months since the start of coaching, whatever the period above."
+    " what is known of them, and each coach is pulled towards all coaches of the segment, also those out of view, as"
+    " far as chance explains the distance; the line holds 9 of 10 true values. Figures end at the second digit of their"
+    " error. All months since the start of coaching, whatever the period above."
+)
+EXPECTED_MADE = (
+    "The coach's own figure, pulled towards all coaches of the segment, also those out of view, as far as chance"
+    " explains the distance. So it may lie above the own figure or below it."
+)
+OWN_MADE = "The mean over the coach's reps before it is pulled towards all coaches of the segment."
+PULLED = (
+    "What is to be expected of a coach is their own figure pulled towards all coaches of the segment, also those out of"
+    " view: it may lie above it or below it."
 )
 NOT_A_CAUSE = "Who coaches whom was not drawn, so this goes together and proves no cause."
 CANNOT_SEPARATE = "Reps kept their coach, so coach, manager and territory cannot be separated."
@@ -710,24 +724,39 @@ def effect_sentence(rows: pl.DataFrame, differs: bool, segment: str, currency: s
     where = f" in {segment}" if segment else ""
     if rows.height == 1:
         row = rows.row(0, named=True)
-        low, high = (_amount(row[end], currency) for end in ("low", "high"))
-        return f"{row['name']}'s reps{where}: {low} to {high} a month beyond what was expected"
+        spread = effect_amounts(row, currency)["interval"]
+        return f"{row['name']}'s reps{where}: {spread} a month beyond what was expected"
     if not differs:
         return f"No coach's reps{where} stand apart from the others' by more than chance"
-    ends = sorted(rows["expected"].to_list())
-    low, high = _amount(ends[0], currency), _amount(ends[-1], currency)
+    ends = rows.sort("expected").to_dicts()
+    low, high = (effect_amounts(end, currency)["expected"] for end in (ends[0], ends[-1]))
     return f"Reps{where} did not gain the same with every coach: between {low} and {high} a month beyond expected"
 
 
-def _amount(value: float, currency: str) -> str:
-    sign = "+" if round(value) > 0 else ""
-    return f"{sign}{numbers.money(value, currency)}"
+def effect_amounts(row: dict[str, Any], currency: str) -> dict[str, str]:
+    """expected, interval and own of one row of EFFECTS with a sign, each to the second significant figure of its error.
+
+    The error of what is to be expected is that of a normal distribution with the same 90 % interval.
+    """
+    error = (row["high"] - row["low"]) / (2 * Z_90)
+    low, high = (_amount(row[end], error, currency) for end in ("low", "high"))
+    return {
+        "expected": _amount(row["expected"], error, currency),
+        "interval": f"{low} to {high}",
+        "own": _amount(row["own"], row["own_error"], currency),
+    }
+
+
+def _amount(value: float, error: float, currency: str) -> str:
+    symbol = numbers.money(1.0, currency).removesuffix("1")
+    sign = "+" if rounding.rounded(value, error) > 0 else ""
+    return f"{sign}{rounding.Amounts(before=symbol).say(value, error)}"
 
 
 def effect_words(effects: pl.DataFrame, rows: pl.DataFrame, segment: str) -> str:
     """What may not be read into the figure, and who is not in it."""
     here = effects.filter(pl.col("segment") == segment)
-    parts = [NOT_A_CAUSE, IN_PART if here["can_separate"].any() else CANNOT_SEPARATE]
+    parts = [PULLED, NOT_A_CAUSE, IN_PART if here["can_separate"].any() else CANNOT_SEPARATE]
     mine = here.filter(pl.col("coach_id").is_in(rows["person_id"].to_list()), pl.col("low").is_null())
     if mine.height:
         parts.append(f"Not shown: {numbers.plural(mine.height, 'coach', 'coaches')} of fewer than three coached reps.")
@@ -739,9 +768,7 @@ def effect_table(rows: pl.DataFrame, currency: str, with_best_third: bool) -> pl
     found = [
         (
             numbers.plain_name(row["name"]),
-            _amount(row["expected"], currency),
-            f"{_amount(row['low'], currency)} to {_amount(row['high'], currency)}",
-            _amount(row["own"], currency),
+            *effect_amounts(row, currency).values(),
             effect_n(row),
             f"{min(max(round(100 * row['top_third_share']), 1), 99)} in 100",
         )

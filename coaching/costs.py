@@ -28,8 +28,8 @@ MOST_MINOR_UNITS = 10**15
 class CostDraft:
     """What coaching cost in a span of days, the first and the last included, before anybody checked it.
 
-    ``amount`` in minor units of ``currency`` (negative for money that came back); for one rep or one coach, or for a
-    programme or the company as a whole.
+    ``amount`` in minor units of ``currency``, above 0: a credit would make a return look larger than it is. For one rep
+    or one coach, or for a programme or the company as a whole.
     """
 
     starts_on: dt.date | None
@@ -62,7 +62,13 @@ class CostDraft:
             found.append(f"Say what the money was spent on: {', '.join(KINDS)}.")
         if self.amount is None:
             found.append("Give the amount.")
-        elif abs(self.amount) > MOST_MINOR_UNITS:
+        elif self.amount == 0:
+            found.append("The amount is 0: enter what was paid, or leave this cost out.")
+        elif self.amount < 0:
+            found.append(
+                "The amount is below zero. Where money came back, enter what the cost was in the end, without a minus."
+            )
+        elif self.amount > MOST_MINOR_UNITS:
             found.append("The amount is too large to be one. Correct it.")
         if not self.currency:
             found.append("Say in which currency the amount is.")

@@ -43,6 +43,13 @@ STATUS_NAMES = {
     "objected": "The rep objects",
     "closed": "Closed",
 }
+OWN_STATUS_NAMES = {
+    **STATUS_NAMES,
+    "proposed": "Waiting for your answer",
+    "countered": "You propose another target",
+    "objected": "You object",
+}
+"""The same, said to the rep themselves."""
 
 
 # ---- What is measured when ---------------------------------------------------------------------------------------
@@ -345,23 +352,40 @@ def now_words(goal: dict[str, Any], found: Assessment, currency: str = "") -> st
     return f"{_value(found.now, entry, currency)} ({span}{n})"
 
 
-def summary_words(found: list[Assessment]) -> str:
-    """How many objectives stand where: 3 objectives: 1 met, 2 off path. Empty without an objective."""
-    if not found:
+def is_agreed(goal: dict[str, Any]) -> bool:
+    """Whether both have agreed to an objective; proposed, countered or objected to is not agreed."""
+    return goal["status"] in {"accepted", "closed"}
+
+
+def since_words(goal: dict[str, Any]) -> str:
+    """Since when it stands: agreed 17 Nov 2026, or proposed 17 Nov 2026 and not agreed."""
+    if is_agreed(goal):
+        return f"agreed {numbers.day(goal['since_on'])}"
+    # What is proposed may follow an agreement of an earlier day.
+    return f"proposed {numbers.day(goal['agreed_on'])}, not agreed"
+
+
+def summary_words(goals: list[dict[str, Any]], found: list[Assessment]) -> str:
+    """How many objectives stand where: 3 objectives: 1 met, 1 off path, 1 not agreed yet. Empty without an objective.
+
+    ``found``: the verdict on each of ``goals``; one that is not agreed is counted as that, whatever its values do.
+    """
+    if not goals:
         return ""
+    verdicts = [each.verdict if is_agreed(goal) else "" for goal, each in zip(goals, found, strict=True)]
     parts = []
-    for verdict, name in VERDICT_NAMES.items():
-        times = sum(1 for each in found if each.verdict == verdict)
+    for verdict, name in (*VERDICT_NAMES.items(), ("", "Not agreed yet")):
+        times = verdicts.count(verdict)
         if times:
-            parts.append(f"{numbers.count(times)} {_lower(name)}" if len(found) > 1 else _lower(name))
-    return f"{numbers.plural(len(found), 'objective')}: {', '.join(parts)}"
+            parts.append(f"{numbers.count(times)} {_lower(name)}" if len(goals) > 1 else _lower(name))
+    return f"{numbers.plural(len(goals), 'objective')}: {', '.join(parts)}"
 
 
 def agreed_words(goals: list[dict[str, Any]]) -> str:
     """How many objectives a plan has, and whether both have agreed to them."""
     if not goals:
         return "no objective yet"
-    open_count = sum(1 for goal in goals if goal["status"] not in {"accepted", "closed"})
+    open_count = sum(1 for goal in goals if not is_agreed(goal))
     agreed = "agreed by both" if not open_count else f"{numbers.count(open_count)} of them not agreed by both yet"
     if len(goals) == 1:
         agreed = "agreed by both" if not open_count else "not agreed by both yet"

@@ -423,6 +423,22 @@ def meeting_changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     return found or ["It was saved again without a change in words."]
 
 
+def standing_words(row: dict[str, Any]) -> list[str]:
+    """What stands on the worksheet of a day that somebody writes anew: a sentence, then each answer that there is."""
+    who = f", by {numbers.plain_name(row['written_by_name'])}" if row["written_by_name"] else ""
+    answers = [f"{label}: {numbers.plain_name(row[name], 300)}" for name, label in WORDS.items() if row[name]]
+    return [f"The meeting of {numbers.day(row['met_on'])} is written down already{who}.", *answers]
+
+
+def together(standing: dict[str, Any], mine: dict[str, Any]) -> dict[str, str]:
+    """Each answer of a worksheet as it stands, and below it what somebody else wrote about the same meeting."""
+    found = {}
+    for name in WORDS:
+        there, here = paragraphs(standing[name] or ""), paragraphs(mine[name] or "")
+        found[name] = there if here in there else "\n".join(filter(None, (there, here)))
+    return found
+
+
 def limit_problems(pairs_at_most: int | None) -> list[str]:
     """Why somebody's own limit cannot stand; None = as the company's."""
     if pairs_at_most is None or 0 <= pairs_at_most <= MOST_PAIRS_EACH:

@@ -17,6 +17,8 @@ class Role(enum.StrEnum):
     OPERATOR = "operator"
 
 
+AN_ADMIN = "an admin"
+"""Who changed something, where somebody kept the data without a name of their own."""
 SMALLEST_TEAM = 5
 """An executive sees a team's figures from this many people on; smaller teams are folded into the one above."""
 

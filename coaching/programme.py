@@ -28,6 +28,7 @@ SETTINGS = {
     "programme_realisation": "Invoiced of what is booked",
     "programme_assumed_minutes": "Minutes of a session or observation without a length",
     "programme_replacement_cost": "Cost of replacing a rep who leaves",
+    "programme_hurdle_percent": "Return that a programme has to bring (hurdle)",
 }
 """Settings of the evidence beside the thresholds of the verdict, in the words of a page."""
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from coaching import numbers
+from coaching import guardrail_words, numbers
+from coaching.guardrail_words import WORDS
 from coaching.roi.guardrails import DEFAULTS, Guardrails
 from coaching.roi.money import chance_words, percent_words
 from coaching.roi.rounding import Amounts
@@ -37,6 +38,21 @@ HISTORY = (
     " the studies of coaching for college admission tests, and those that held gains against national averages reported"
     " effects four to five times as large as those with a matched or drawn comparison group."
 )
+
+
+HOURS = (
+    "Three figures of hours: here those of coaches and of reps that are paid for, each with what it costs, in the"
+    " months that are charged; in the levels the hours of all sessions, each session once; by tier the hours of"
+    " sessions per coached rep and month."
+)
+REDEFINED = "Set differently since this result was frozen, and counted from the next one on:"
+NO_STARTS = "Nobody is enrolled yet, so there is nobody to compare."
+DEFINED = {
+    "margin": "margin",
+    "realisation": "share invoiced of what is booked",
+    "assumed_minutes": "minutes of a session without a length",
+}
+"""Definitions that are no threshold of the verdict and may be set."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +107,9 @@ MADE = {
     ),
     "checks": Made(
         "The same question asked in other ways: other months left out, other base months, another method, without the"
-        " largest deals. Where they agree the figure does not hang on how it was made. The made-up start has to"
-        " straddle zero.",
+        " largest deals. Where they agree the figure does not hang on how it was made. Around a start"
+        " that is made up, in months when nobody was coached, the interval has to"
+        " hold zero.",
         BY_CLOSE,
         INTERVAL,
     ),
@@ -175,7 +192,7 @@ def counted(found: Found) -> str:
     words = (
         f"{numbers.plural(sizes['people'], 'rep')}, {numbers.count(sizes['people_coached'])} of them coached;"
         f" {numbers.plural(sizes['rep_months'], 'rep-month')}, {numbers.count(sizes['coached_rep_months'])} of them"
-        f" coached; {numbers.plural(found['months']['count'], 'month')}."
+        f" coached (a rep-month is one rep in one month); {numbers.plural(found['months']['count'], 'month')}."
     )
     out = left["too_few_clean_months"] + left["unconnected"]
     if not out:
@@ -195,7 +212,7 @@ def three_numbers(found: Found) -> tuple[Cell, Cell, Cell]:
     """Effect, return and chance; where they may not be shown, what may be seen at all stands in their place."""
     said, worth = found["said"], found["money"]
     if said["shows_estimate"] and worth["shown"] and worth["roi_percent"] is not None:
-        return _effect(found), _return(worth), _chance(worth)
+        return _effect(found), _return(found), _chance(worth)
     return _visible(found), _effect(found), _no_return(found)
 
 
@@ -223,12 +240,28 @@ def _headline(found: Found) -> dict[str, float] | None:
     return dict(one)
 
 
-def _return(worth: Found) -> Cell:
+def first_year(found: Found) -> str:
+    """The effect that the money rests on, in a sentence; the verdict's is of all months since the start."""
+    inputs, benefit = found["money"]["inputs"], found["money"]["benefit"]
+    months = inputs["rep_months"] * inputs["margin"] * inputs["realisation"]
+    if not months or not inputs["se"]:
+        return ""
+    write = amounts(found)
+    value, low, high = (write.say(benefit[key] / months, inputs["se"]) for key in ("value", "low", "high"))
+    return (
+        f"Money rests on the first twelve months of each rep, in which the effect is {value} per rep and month"
+        f" ({low} to {high}); the verdict tells that of all months since the start."
+    )
+
+
+def _return(found: Found) -> Cell:
+    worth = found["money"]
     percent = worth["roi_percent"]
     made = (
         "Benefit less cost, as a share of the cost. Benefit: the effect in the first twelve months times the margin and"
         " the coached months. With the 95 % interval of the effect's error."
-    )
+        f" {first_year(found)}"
+    ).strip()
     low, high = percent_words(percent["low"]), percent_words(percent["high"])
     return Cell(RETURN, percent_words(percent["value"]), f"Between {low} and {high}", made)
 
@@ -240,7 +273,7 @@ def _chance(worth: Found) -> Cell:
     )
     fair, sceptic = worth["chance"], worth["sceptical"]["chance"]
     value = numbers.NO_DATA if fair is None else chance_words(fair)
-    detail = "" if sceptic is None else f"{chance_words(sceptic)} if you start out sceptical"
+    detail = "" if sceptic is None else f"{chance_words(sceptic)} for somebody sceptical beforehand"
     return Cell("Chance it more than paid for itself", value, detail, made)
 
 
@@ -248,6 +281,8 @@ def _visible(found: Found) -> Cell:
     share, sizes = found["visible_share"], found["sizes"]
     value = "None yet" if share is None else f"{numbers.share(share)} of the average"
     there = f"{numbers.plural(sizes['people'], 'rep')}, {numbers.plural(found['months']['count'], 'month')}"
+    if not sizes["people_coached"]:
+        return Cell(VISIBLE, value, NO_STARTS, MADE["visible"].what)
     return Cell(VISIBLE, value, f"With {there}; smaller ones stay unseen.", MADE["visible"].what)
 
 
@@ -287,6 +322,25 @@ def frozen_words(row: Mapping[str, Any], frozen_on: dt.date, today: dt.date) -> 
     when = f"Frozen{by} on {numbers.day(frozen_on)} ({numbers.ago(frozen_on, today)})"
     known = "" if row["as_of"] == frozen_on else f" from what was known on {numbers.day(row['as_of'])}"
     return f"{when}{known}; newer data come in with the next result."
+
+
+def redefined(frozen: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """What is set differently ``now`` from when a result was frozen, a sentence each, in the words of the settings."""
+    found = []
+    for name in sorted(now):
+        if name not in frozen or frozen[name] == now[name]:
+            continue
+        title = WORDS[name].title if name in WORDS else DEFINED.get(name, name.replace("_", " "))
+        found.append(f"“{title}” was {_set_to(name, frozen[name])} and is {_set_to(name, now[name])}.")
+    return found
+
+
+def _set_to(name: str, value: Any) -> str:
+    if value is None:
+        return "not set"
+    if name in WORDS:
+        return guardrail_words.said(name, value)
+    return str(value) if name == "assumed_minutes" else numbers.share(value)
 
 
 # ---- Tables --------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ only together with the rows that brought the situation about: ``source_ids`` suc
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import tomllib
 import zlib
@@ -22,6 +23,8 @@ from coaching.open_questions import BLANK, plain
 
 MOST = 3
 """Questions for one meeting: more are not asked, they are read out."""
+TIME_TO_UNDO = dt.timedelta(hours=24)
+"""How long a change of the bank can be taken back with a click."""
 REST_SESSIONS = 6
 """One-on-ones that have to go by before somebody hears a question again; the setting question_rest_sessions."""
 STEP_BACK = (0.6, 0.8)
@@ -257,6 +260,31 @@ def _edited(row: Mapping[str, Any], before: Question | None) -> Question:
     situation, skill = row["situation"], row["about_skill"] or None
     now = Question(row["question_key"], situation, row["body"], skill, situation in INFORMATIONS, row["is_active"])
     return replace(now, edit_id=row["edit_id"], is_edited=now != before)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of the bank that can still be taken back."""
+
+    edit_id: int
+    now: Question
+    before: Question | None
+    """What it said before; None = it was added."""
+
+
+def to_undo(edits: pl.DataFrame, by: int | None, now: dt.datetime) -> Edit | None:
+    """The last change by one admin (None = by one without a name), within 24 hours and while nobody has changed the
+    same question since; None where there is none. ``edits``: EDITS.
+    """
+    mine = edits.filter(pl.col("edited_by").eq_missing(by), pl.col("recorded_at") > now - TIME_TO_UNDO)
+    if mine.is_empty():
+        return None
+    number = int(mine["edit_id"].max())  # type: ignore[arg-type]
+    standing = next((each for each in merged(edits) if each.edit_id == number), None)
+    if standing is None:
+        return None
+    earlier = merged(edits.filter(pl.col("edit_id") < number))
+    return Edit(number, standing, next((each for each in earlier if each.key == standing.key), None))
 
 
 def own_key(situation: str, text: str) -> str:

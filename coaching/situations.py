@@ -216,18 +216,34 @@ def _observations(scores: pl.DataFrame, skill_id: int) -> tuple[str, ...]:
 
 
 def open_gaps(gaps: pl.DataFrame, as_of: dt.date) -> list[Situation]:
-    """Questions that could not be answered yet, the oldest first; ``gaps``: lessons.GAPS."""
+    """Questions that could not be answered yet, the oldest first; ``gaps``: lessons.GAPS.
+
+    The same question about the same deal, noted again, is one: the first day counts, the rows of all stand behind it.
+    """
     found = []
-    for row in gaps.filter(pl.col("closed_at").is_null()).sort("noted_at", "gap_id").iter_rows(named=True):
+    still = gaps.filter(pl.col("closed_at").is_null()).sort("noted_at", "gap_id")
+    for same in same_questions(still, "deal_id"):
+        row = same[0]
         days = max((as_of - row["noted_at"].date()).days, 0)
         fills = {"days": str(days)}
         if row["deal_name"]:
             fills["deal"] = _clean(row["deal_name"])
-        says = f"Open since {numbers.day(row['noted_at'].date())}: {_clean(row['question'], 120)}"
+        about = f" ({_clean(row['deal_name'])})" if row["deal_name"] else ""
+        says = f"Open since {numbers.day(row['noted_at'].date())}: {_clean(row['question'], 120)}{about}"
         weight = 0.55 if days > 14 else 0.45
-        sources = (f"knowledge_gap:{row['gap_id']}",)
+        sources = tuple(f"knowledge_gap:{each['gap_id']}" for each in same)
         found.append(Situation("knowledge_gap", sources, says, weight, fills, deal_id=row["deal_id"]))
     return _heaviest(found)
+
+
+def same_questions(gaps: pl.DataFrame, *beside: str) -> list[list[dict[str, Any]]]:
+    """Rows of lessons.GAPS in their order, those that ask the same put together; ``beside``: columns that have to be
+    the same as well."""
+    found: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for row in gaps.iter_rows(named=True):
+        words = " ".join(row["question"].casefold().split())
+        found.setdefault((words, *(row[name] for name in beside)), []).append(row)
+    return list(found.values())
 
 
 def resistant_objectives(objectives: pl.DataFrame) -> list[Situation]:
@@ -243,9 +259,14 @@ def resistant_objectives(objectives: pl.DataFrame) -> list[Situation]:
         says = f"Objective on {_lower(label)}: {what} stands since {answered}"
         sources = (f"objective:{row['objective_id']}",)
         found.append(
-            Situation("resistant_objective", sources, says, 0.9, {"objective": f"the objective on {_lower(label)}"})
+            Situation("resistant_objective", sources, says, 0.9, {"objective": objective_words(row["metric_key"])})
         )
     return _heaviest(found)
+
+
+def objective_words(metric_key: str) -> str:
+    """What a question calls an objective: "the objective on win rate"."""
+    return f"the objective on {_lower(metric(metric_key).label)}"
 
 
 def missed_commitments(promises: pl.DataFrame, rep_id: int, as_of: dt.date) -> list[Situation]:

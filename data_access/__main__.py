@@ -278,12 +278,15 @@ def run_metrics(arguments: argparse.Namespace) -> int:
 
 
 def looked_back_to(asked: dt.date | None, today: dt.date) -> dt.date:
-    """The as-of date of what looks back over a year: today without one, and for a day still to come.
+    """The as-of date of what looks back over a year: today without one, and for a day still to come, which is said on
+    the standard error.
 
     Raises Refused for a day before any record.
     """
     if asked is not None and asked < EARLIEST_AS_OF:
         raise Refused(f"--as-of {asked} lies before any record: give a day from {EARLIEST_AS_OF} on.")
+    if asked is not None and asked > today:
+        print(f"--as-of {asked} has not come yet: {today} was taken instead.", file=sys.stderr)
     return min(asked or today, today)
 
 
@@ -312,7 +315,7 @@ def run_brief(arguments: argparse.Namespace) -> int:
 
 def run_diagnose(arguments: argparse.Namespace) -> int:
     """diagnose."""
-    from data_access.diagnose import NoSuchRep, printed  # everything that pages read comes with it
+    from data_access.diagnose import printed  # everything that pages read comes with it
 
     engine = open_engine()
     require_migrated(engine)
@@ -320,10 +323,7 @@ def run_diagnose(arguments: argparse.Namespace) -> int:
         today = today_of(connection)
         viewer = _viewer(connection, arguments.viewer, today)
     as_of = looked_back_to(arguments.as_of, today)
-    try:
-        text = printed(viewer, engine, rep=arguments.rep, as_of=as_of, today=today, form=arguments.format, now=now())
-    except NoSuchRep as nobody:
-        raise Refused(str(nobody)) from None
+    text = printed(viewer, engine, rep=arguments.rep, as_of=as_of, today=today, form=arguments.format, now=now())
     print(text, end="")
     return DONE
 

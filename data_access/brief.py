@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 
 import sqlalchemy as sa
 
+from coaching import numbers
 from coaching.brief import Brief, Site, as_html, as_json, as_markdown
 from coaching.people import Viewer
 from data_access import audit
+from data_access.asked_about import seller, why_away
 from data_access.engine import reading, writing
 from data_access.queries.brief import brief
-from data_access.queries.people import person_named
 from data_access.scope import NotPermitted
 from data_access.settings import checked, settings
 
@@ -33,16 +35,18 @@ def printed(
 
     ``address``: where the application is reached, else the company's setting; without either there are no links.
     Raises SettingRefused for an address that is none, NotPermitted where there is nobody like that in the viewer's
-    view: both look alike.
+    view (out of scope reads like unknown) or where they do not sell. That they were not there on ``as_of`` goes to the
+    standard error: there is hardly anything to print then.
     """
     with reading(engine) as connection:
         site = Site(checked("product_address", address) or settings(connection)["product_address"] or "")
-        rep_id = person_named(viewer, connection, rep, today)
-        found = None
-        if rep_id is not None:
-            found = brief(viewer, connection, rep_id=rep_id, as_of=as_of, today=today)
+        rep_id = seller(viewer, connection, rep, today)
+        found = brief(viewer, connection, rep_id=rep_id, as_of=as_of, today=today)
+        away = why_away(connection, rep_id, as_of)
     if found is None:
         raise NotPermitted(f"There is no such person in this view: '{rep[:80]}'.")
+    if away:
+        print(away.replace(numbers.SPACE, " "), file=sys.stderr)
     with writing(engine) as connection:
         audit.record(
             connection,

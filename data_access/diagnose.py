@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 from typing import Any
 
 import sqlalchemy as sa
 
 from coaching import numbers
-from coaching.diagnosis import Diagnosis, LayerFinding, Lever, view
+from coaching.diagnosis import Diagnosis, LayerFinding, Lever, not_evaluated, view
 from coaching.people import Viewer
 from data_access import audit
+from data_access.asked_about import seller, why_away
 from data_access.engine import reading, writing
 from data_access.queries.diagnosis import diagnoses
 from data_access.queries.people import sellers
 from data_access.settings import settings
 
-
-class NoSuchRep(Exception):
-    """Nobody in the viewer's scope goes by this id or name; the message says so."""
+NOBODY_THEN = "No file of that day or before says that this person sells."
 
 
 def printed(
@@ -32,30 +32,27 @@ def printed(
     form: str,
     now: dt.datetime,
 ) -> str:
-    """What the command prints: ``form`` "json" or "text". Raises NoSuchRep where ``rep`` is nobody in scope.
+    """What the command prints: ``form`` "json" or "text". Raises NotPermitted where ``rep`` is nobody in scope who
+    sells; of somebody who was not there on ``as_of`` it says so.
 
     ``rep`` is the person's number, the id in the CRM or the name; without it everybody in scope who sells.
     """
     with reading(engine) as connection:
-        people = {row["person_id"]: row for row in sellers(viewer, connection, as_of, today).iter_rows(named=True)}
-        ids = None if rep is None else [_named(rep, people)]
+        ids = None if rep is None else [seller(viewer, connection, rep, today)]
+        people = {row["person_id"]: row for row in sellers(viewer, connection, today, today).iter_rows(named=True)}
         found = diagnoses(viewer, connection, rep_ids=ids, as_of=as_of, today=today)
+        if not found and ids:
+            found = [not_evaluated(ids[0], as_of, why_away(connection, ids[0], as_of) or NOBODY_THEN)]
         currency = settings(connection)["reporting_currency"] or ""
     with writing(engine) as connection:
         detail = {"reps": [one.rep_id for one in found] if rep is not None else len(found), "as_of": as_of.isoformat()}
         audit.record(connection, viewer.person_id, f"read diagnoses as {viewer.role}", detail=detail, now=now)
+    if not found:
+        print(f"Nobody in view sold on {as_of}: there is nothing to compare.", file=sys.stderr)
     if form == "json":
         rows = [entry(one, people.get(one.rep_id)) for one in found]
         return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
     return "".join(_text(one, people.get(one.rep_id), currency) for one in found)
-
-
-def _named(rep: str, people: dict[int, dict[str, Any]]) -> int:
-    by_id = [number for number, row in people.items() if rep in {str(number), row["external_id"]}]
-    fits = by_id or [number for number, row in people.items() if row["name"].casefold() == rep.casefold()]
-    if len(fits) != 1:
-        raise NoSuchRep(f"There is nobody in view who sells with the id or name '{rep}', or several people share it.")
-    return fits[0]
 
 
 def entry(found: Diagnosis, person: dict[str, Any] | None) -> dict[str, Any]:

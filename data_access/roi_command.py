@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import sys
 from typing import Any
 
 import sqlalchemy as sa
 
-from coaching import numbers
+from coaching import numbers, programme_words
 from coaching.costs import KINDS
 from coaching.people import Viewer
+from coaching.roi.rounding import Amounts, rounded
 from data_access import audit
 from data_access.commands.programme import freeze_evidence
 from data_access.engine import reading, writing
@@ -42,6 +44,9 @@ def printed(
                 audit.record(connection, viewer.person_id, f"read evidence as {viewer.role}", now=now)
     if found is None:
         raise NotPermitted(NOT_YOURS)
+    taken = dt.date.fromisoformat(found["as_of"])
+    if taken != as_of:
+        print(f"{numbers.day(as_of)} has not come yet: {numbers.day(taken)} was taken instead.", file=sys.stderr)
     if arguments.format == "json":
         kept = {"frozen": number, "changes": changes} if number is not None else {}
         return json.dumps({**found, **kept}, indent=1, allow_nan=False) + "\n"
@@ -74,13 +79,14 @@ def _money_lines(found: dict[str, Any]) -> list[str]:
     if not worth["shown"]:
         return [worth["why"]]
     parts = [f"{step['what']}: {numbers.money(step['amount'], currency)}" for step in worth["bridge"]]
-    net = worth["net"]
-    low, high = numbers.money(net["low"], currency), numbers.money(net["high"], currency)
-    even = numbers.money(worth["break_even_effect"], currency)
+    net, given, write = worth["net"], worth["inputs"], programme_words.amounts(found)
+    error = given["se"] * given["rep_months"] * given["margin"] * given["realisation"]
+    left, low, high = (numbers.money(rounded(net[key], error), currency) for key in ("value", "low", "high"))
+    least = write.say(worth["break_even_effect"], given["se"])
     return [
         *parts,
-        f"Left: {numbers.money(net['value'], currency)} (between {low} and {high})",
-        f"It pays if it adds at least {even} per rep and month.",
+        f"Left: {left} (between {low} and {high})",
+        f"It pays if it adds at least {least} per rep and month.",
         f"Paid back: {worth['payback_words']}.",
     ]
 
@@ -109,15 +115,20 @@ def _ladder_lines(found: dict[str, Any]) -> list[str]:
 
 
 def _check_lines(found: dict[str, Any]) -> list[str]:
-    lines = []
+    lines, write = [], programme_words.amounts(found)
     for check in found["checks"]:
         one = check.get("estimate")
         if one is not None:
-            low, high = (numbers.money(one[key], found["currency"]) for key in ("low", "high"))
-            lines.append(f"{check['label']}: {numbers.money(one['estimate'], found['currency'])} ({low} to {high})")
+            middle, low, high = (_said(write, one, key) for key in ("estimate", "low", "high"))
+            lines.append(f"{check['label']}: {middle} ({low} to {high})")
         elif "share" not in check:
             lines.append(f"{check['label']}: {check['why_not']}")
     return lines
+
+
+def _said(write: Amounts, one: dict[str, Any], key: str) -> str:
+    """A figure with the digits that its error allows."""
+    return numbers.NO_DATA if one[key] is None else write.say(one[key], one["se"] or 0.0)
 
 
 def _method_lines(found: dict[str, Any]) -> list[str]:

@@ -18,6 +18,9 @@ from coaching.roi.period_axis import NotAPeriod, is_never, kind_of, place_of
 from coaching.roi.report import report
 from coaching.roi.verdict import Verdict, verdict, visible_words
 from data_access.importers.decoding import decode
+from data_access.importers.numbers import evidence as evidence_of_numbers
+from data_access.importers.numbers import numbers as parsed
+from data_access.importers.numbers import take_apart
 from data_access.importers.refusal import ImportRefused
 
 MISSING = ("", "NA", "NaN", "nan", "null", "None", ".")
@@ -93,6 +96,7 @@ def panel_of(rows: pl.DataFrame, columns: Columns) -> Panel:
         raise ImportRefused(
             f"There is no column '{columns.start}'. Name a column for --start, or a period with --treated-unit."
         )
+    _refuse_twice(columns)
     filled = rows.with_row_index(LINE, 2).filter(~pl.all_horizontal(pl.col(rows.columns).is_null()))
     if filled.is_empty():
         raise ImportRefused(NO_ROWS)
@@ -102,6 +106,17 @@ def panel_of(rows: pl.DataFrame, columns: Columns) -> Panel:
         return _built(clean, columns, treated)
     except NotAPeriod as problem:
         raise ImportRefused(str(problem)) from None
+
+
+def _refuse_twice(columns: Columns) -> None:
+    """A unit, its period and its outcome are three things. A team may be told by its start."""
+    options = {"--unit": columns.unit, "--period": columns.period, "--outcome": columns.outcome}
+    others = {"--team": columns.team, "--start": columns.start}
+    for place, (option, name) in enumerate(options.items()):
+        later = dict(list(options.items())[place + 1 :]) | others
+        for other, same in later.items():
+            if same == name:
+                raise ImportRefused(f"{option} and {other} both name the column '{name}'. Name a column of its own.")
 
 
 def _require(rows: pl.DataFrame, names: list[str]) -> None:
@@ -177,14 +192,31 @@ def _starts(rows: pl.DataFrame, columns: Columns, starts_in_column: bool, kind: 
 
 
 def _numbers(rows: pl.DataFrame, name: str) -> Floats:
-    """The outcome; nan where it is missing. Raises ImportRefused for what is no number."""
+    """The outcome; nan where it is missing. Raises ImportRefused for what is no number, or for one of two."""
     text = rows[name].str.strip_chars()
     known = text.is_not_null() & ~text.is_in(list(MISSING))
     values = text.cast(pl.Float64, strict=False)
+    if (known & values.is_null()).any():
+        values = _as_people_write(text, known, name)
     wrong = rows.filter(known & (values.is_null() | ~values.is_finite()))
     if wrong.height:
         raise ImportRefused(f"Line {wrong[LINE][0]}: '{wrong[name][0]}' in '{name}' is not a number such as 1234.5.")
     return np.asarray(pl.select(pl.when(known).then(values).otherwise(float("nan"))).to_series().to_numpy())
+
+
+def _as_people_write(text: pl.Series, known: pl.Series, name: str) -> pl.Series:
+    """Numbers with separators between thousands or a decimal comma, where the column leaves no doubt which is which.
+
+    As the files of the product are read; null for what is no number. Raises ImportRefused where 1,234 may be either.
+    """
+    column = take_apart(pl.select(pl.when(known).then(text)).to_series())
+    found = evidence_of_numbers(column)
+    open_ones = text.filter(known & text.str.contains(r"^-?\d{1,3},\d{3}$").fill_null(value=False))
+    if found.sign is None and len(open_ones):
+        raise ImportRefused(
+            f"'{open_ones[0]}' in '{name}' can be read in two ways. Write it without a separator between thousands."
+        )
+    return parsed(column, found.sign or ".")["value"]
 
 
 def _one_each(rows: pl.DataFrame, unit: str, name: str) -> dict[str, str]:

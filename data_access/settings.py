@@ -38,8 +38,12 @@ DEFAULTS: dict[str, Any] = {
     "programme_realisation": 1.0,
     "programme_assumed_minutes": 30,
     "programme_replacement_cost": None,
+    "programme_hurdle_percent": None,
     "programme_guardrails": {},
 }
+
+
+MOST_OF_PROGRAMME = {"programme_margin": 1.0, "programme_hurdle_percent": 1_000.0}
 
 
 class SettingRefused(ValueError):
@@ -140,7 +144,7 @@ def _of_programme(key: str, value: Any) -> Any:
         return _guardrails(value)
     if value is None or str(value).strip() == "":
         return None
-    return _number(key, value, 0.0, 1.0 if key == "programme_margin" else 1e12)
+    return _number(key, value, 0.0, MOST_OF_PROGRAMME.get(key, 1e12))
 
 
 def _guardrails(value: Any) -> dict[str, float]:

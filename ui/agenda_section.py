@@ -27,7 +27,7 @@ def preparation(sight: Sight, rep_id: int, as_of: dt.date) -> None:
     gaps = lesson_reads.knowledge_gaps(sight, rep_id=rep_id, as_of=as_of)
     writes = as_of == sight.company.today
     with st.container(gap="small", key="preparation"):
-        st.subheader(words.preparation_sentence(items), anchor=False)
+        st.subheader(words.preparation_sentence(items, _on_own_list(sight, rep_id, as_of)), anchor=False)
         if writes:
             question_list.said()
         if sight.viewer.person_id == rep_id:
@@ -38,6 +38,15 @@ def preparation(sight: Sight, rep_id: int, as_of: dt.date) -> None:
         question_list.show(sight, rep_id, chosen, items, gaps, writes=writes)
         _earlier_answers(items, {(each.question.key, each.source_ids[0]) for each in chosen})
         topics(sight, rep_id, as_of)
+
+
+def _on_own_list(sight: Sight, rep_id: int, as_of: dt.date) -> int:
+    """How many topics the rep has put on the list of the next planned one-on-one; nothing is told of another day."""
+    if as_of != sight.company.today:
+        return 0
+    ahead = words.next_meeting(session_reads.planned_sessions(sight, rep_id), as_of)
+    found = session_reads.session_topics(sight, ahead["session_id"].to_list())
+    return found.filter(pl.col("added_by") == rep_id).height
 
 
 def _earlier_answers(items: pl.DataFrame, shown: set[tuple[str, str]]) -> None:

@@ -27,6 +27,8 @@ from ui.loaders import sessions as session_reads
 from ui.places import MY_COACHING, ONE_ON_ONE, SESSION
 
 PAPER_LINES = 5
+_HARMLESS = frozenset(" ,.;?!%&'’“”()–-→…")
+"""Signs beside letters and digits that no Markdown obeys inside a line."""
 
 
 def choose(sight: Sight) -> None:
@@ -216,9 +218,23 @@ def _topics(found: Brief, section: Section, heading: str, form: str | None) -> N
     st.markdown(f"{heading}\n:small[:gray[{section.about}]]", anchors=False)
     if form is None:
         st.markdown("\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1)))
-    else:
-        for number, (fact, line) in enumerate(zip(section.facts, lines, strict=True), start=1):
-            st.checkbox(f"{number}\\. {line}", **drafts.field(form, brief_handover.topic_mark(fact)))
+        return
+    for number, (fact, line) in enumerate(zip(section.facts, lines, strict=True), start=1):
+        with st.container(horizontal=True, wrap=False, gap="xsmall", key=f"brief_topic_{number}"):
+            # A box is called by its label as it is written, so that one holds words only; what is read stands beside.
+            st.checkbox(
+                f"Talk about topic {number}: {_only_words(fact.text)}",
+                label_visibility="collapsed",
+                width="content",
+                **drafts.field(form, brief_handover.topic_mark(fact)),
+            )
+            st.markdown(f"{number}\\. {line}", anchors=False)
+
+
+def _only_words(text: str) -> str:
+    """A text as the name of a box that nobody sees: without a sign that Markdown would obey."""
+    kept = "".join(sign if sign.isalnum() or sign in _HARMLESS else " " for sign in text)
+    return numbers.plain_name(kept, 200)
 
 
 def _questions(found: Brief, section: Section, heading: str, form: str | None) -> None:

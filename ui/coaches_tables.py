@@ -90,11 +90,9 @@ def effects(frame: pl.DataFrame, *, key: str) -> None:
     """What coaches' reps gained. ``frame`` as coaching.coaches.effect_table gives it."""
     columns: dict[str, Any] = {
         "name": st.column_config.TextColumn("Coach", pinned=True, width=140),
-        "expected": _words("To be expected", 120, coaches.EFFECT_MADE),
+        "expected": _words("To be expected", 120, coaches.EXPECTED_MADE),
         "interval": _words("9 of 10 true values", 160),
-        "own": _words(
-            "Their own figure", 130, "The mean over the coach's reps before it is pulled towards the others."
-        ),
+        "own": _words("Their own figure", 130, coaches.OWN_MADE),
         "reps": _words("From", 150),
     }
     if coaches.BEST_THIRD in frame.columns:

@@ -74,14 +74,17 @@ def _tree(sight: Sight, card: dict[str, Any], found: Diagnosis, as_of: dt.date, 
             alt=f"{sentence}. {_statuses(found).capitalize()}. A click on a point shows its figures.",
         )
     with beside:
-        _node(sight, found, nodes, picked, as_of)
+        sources = _node(sight, found, nodes, picked)
+    if sources:
+        # Over the whole width: beside the picture names and amounts would be cut off.
+        _behind(sight, loads.rows_behind(sight, sources, as_of))
     st.caption(_text(view.how_it_is_done(found)))
     with st.expander("The same as a table", type="compact"):
         _table(view.table(found, currency), view.span_of(found))
 
 
-def _node(sight: Sight, found: Diagnosis, nodes: pl.DataFrame, picked: int, as_of: dt.date) -> None:
-    """The figures and rows of the node that was clicked or chosen; at first the focus."""
+def _node(sight: Sight, found: Diagnosis, nodes: pl.DataFrame, picked: int) -> tuple[str, ...]:
+    """The figures of the node that was clicked or chosen, at first the focus; the rows behind it, as "table:id"."""
     rows = {row["node"]: row for row in nodes.to_dicts()}
     _take_over(picked, rows, found)
     chosen = st.selectbox(
@@ -100,9 +103,9 @@ def _node(sight: Sight, found: Diagnosis, nodes: pl.DataFrame, picked: int, as_o
         st.caption(_text(view.explanation(row["key"])))
     if lever is not None and lever.peers_median is not None:
         st.markdown(_text(view.price_sentence(lever, sight.company.currency)))
-    sources = lever.source_ids if lever is not None else found.source_ids if _is_focus(found, row["key"]) else ()
-    if sources:
-        _behind(sight, loads.rows_behind(sight, sources, as_of))
+    if lever is not None:
+        return lever.source_ids
+    return found.source_ids if _is_focus(found, row["key"]) else ()
 
 
 def _take_over(picked: int, rows: dict[int, dict[str, Any]], found: Diagnosis) -> None:
@@ -145,11 +148,11 @@ def _behind(sight: Sight, rows: pl.DataFrame) -> None:
         key="diagnosis_rows",
         alt=f"{frame.height} rows behind the figure, the latest first.",
         columns={
-            "what": text("What", width=170),
-            "account_name": text("Account", width=130),
-            "status": text("Status", width=60),
-            "closed_on": st.column_config.DateColumn("On", format="D MMM YYYY", width=96),
-            "amount": text("Amount", alignment="right", width=80),
+            "what": text("What", width=300),
+            "account_name": text("Account", width=220),
+            "status": text("Status", width=80),
+            "closed_on": st.column_config.DateColumn("On", format="D MMM YYYY", width=100),
+            "amount": text("Amount", alignment="right", width=90),
         },
     )
 

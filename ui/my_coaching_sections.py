@@ -65,7 +65,7 @@ def waiting(sight: Sight, goals: list[dict[str, Any]], calls: dict[str, pl.DataF
         with grid.cell(), st.container(gap="small", key=f"answer_{goal['objective_id']}"):
             st.markdown(f"**{plain_text.label(goal['coach_name'])} proposes an objective**")
             found, _ = plan_section.assessed(sight, goal, sight.company.today)
-            plan_section.objective_words(goal, found, sight.company.currency)
+            plan_section.objective_words(sight, goal, found)
             plan_talk.answer(sight, goal)
     zone = sight.company.calendar.time_zone
     for call in calls["own_view"].iter_rows(named=True):

@@ -54,8 +54,8 @@ def team(
         "One who does it well and one who would like to do it better meet about a skill, and write down what each"
         " tried, what worked and what comes next."
     )
-    pair_answers.answer()
     is_today = as_of == sight.company.today
+    pair_answers.answer(sight, is_today=is_today)
     options = pair_suggestions.suggestions(sight, inside, skill_list, adjusted, chart) if is_today else {}
     pair_suggestions.proposals(found.filter(pl.col("status") == "proposed"), options, is_today)
     _begun(sight, as_of, found.filter(pl.col("status") != "proposed"), is_today)
@@ -122,9 +122,7 @@ def _close_button(pair: dict[str, Any], label: str = "Close the pair") -> None:
 
 
 def _close(pair_id: int, version: int) -> None:
-    pair_answers.tell(
-        actions.close(pair_id, version), "The pair is closed. What followed stays to be seen.", ("close", pair_id)
-    )
+    pair_answers.tell(actions.close(pair_id, version), "The pair is closed. What followed stays to be seen.")
 
 
 def _results(sight: Sight, as_of: dt.date, found: pl.DataFrame) -> pl.DataFrame:
@@ -223,7 +221,7 @@ def mine(sight: Sight, as_of: dt.date) -> None:
     if found.is_empty() and sight.viewer.coaches:
         return
     st.subheader(words.own_heading(found), anchor=False)
-    pair_answers.answer()
+    pair_answers.answer(sight, is_today=is_today)
     pair_worksheet.said()
     if found.is_empty():
         st.markdown(

@@ -286,7 +286,6 @@ def _start(pair_id: int, version: int) -> None:
     pair_answers.tell(
         actions.accept(pair_id, version),
         "The pair has begun. Both people find it on their own page, with the worksheet.",
-        ("start", pair_id),
     )
 
 

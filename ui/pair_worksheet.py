@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from coaching import numbers
+from coaching import numbers, pairing
 from coaching.pairing import LONGEST_WORDS, MeetingDraft
 from ui import day_formats, drafts, plain_text, sign_in
 from ui.actions import Refused
@@ -90,17 +90,22 @@ def _form(sight: Sight, pair: dict[str, Any], row: dict[str, Any] | None) -> Non
     form = form_name(pair["pair_id"], meeting_id)
     held = row or {}
     last = min(pair["ends_on"] or sight.company.today, sight.company.today)
-    defaults = {"met_on": held.get("met_on", last), "version": held.get("version")}
+    # A new worksheet has none of the three, until what was typed is added to one that the other has written meanwhile.
+    defaults = {"met_on": held.get("met_on", last), "version": held.get("version"), "adds_to": None}
     defaults |= {name: held.get(name) or "" for name in ("strong_tried", "tried", "worked", "next_step")}
     drafts.start(form, sight, defaults)
     _within(form, pair["starts_on"], last)
-    _problems(form)
+    _problems(form, pair["pair_id"])
+    adds_to = drafts.values(form)["adds_to"]
+    if adds_to is not None:
+        st.caption(":material/info: What you wrote stands below what was there. Saving changes that worksheet.")
     st.date_input(
         "When did you meet?",
         format=day_formats.TYPED,
         min_value=pair["starts_on"],
         max_value=last,
         width=180,
+        disabled=adds_to is not None,
         **drafts.field(form, "met_on"),
     )
     sides = [("tried", "learner"), ("strong_tried", "strong")]
@@ -120,7 +125,7 @@ def _form(sight: Sight, pair: dict[str, Any], row: dict[str, Any] | None) -> Non
             on_click=_save,
             args=(form, pair["pair_id"], meeting_id),
         )
-        if row is not None:
+        if row is not None or adds_to is not None:
             st.button("Leave it as it was", key=f"{form}|close", type="tertiary", on_click=_leave, args=(form,))
 
 
@@ -150,10 +155,11 @@ def _save(form: str, pair_id: int, meeting_id: int | None) -> None:
     said = drafts.values(form)
     words = (said[name] or "" for name in ("strong_tried", "tried", "worked", "next_step"))
     draft = MeetingDraft(said["met_on"], *words)
+    meeting_id = meeting_id or said["adds_to"]
     done = actions.write_meeting(pair_id, draft, meeting_id, said["version"])
     if isinstance(done, Refused):
         told: dict[str, Any] = {"form": form, "problems": done.problems, "changes": done.changes}
-        if done.changes:
+        if done.changes and meeting_id is not None:
             # Of the state that the changes describe, so that "my version counts" cannot pass over a third save.
             told["version"] = _current_version(pair_id, meeting_id)
         st.session_state[_SAID] = told
@@ -178,7 +184,7 @@ def said() -> None:
         del st.session_state[_SAID]
 
 
-def _problems(form: str) -> None:
+def _problems(form: str, pair_id: int) -> None:
     told = st.session_state.get(_SAID, {})
     if told.get("form") != form:
         return
@@ -186,12 +192,27 @@ def _problems(form: str) -> None:
         st.warning(plain_text.label(problem, 600), icon=":material/error:")
     if told["changes"]:
         st.markdown("\n".join(f"- {plain_text.label(change, 400)}" for change in told["changes"]))
+        if "version" not in told:
+            st.button("Add mine to it", key=f"{form}|add", on_click=_add_mine, args=(form, pair_id))
+            return
         st.button(
             "I have seen it: my version counts",
             key=f"{form}|mine",
             on_click=_use_mine,
             args=(form, told.get("version")),
         )
+
+
+def _add_mine(form: str, pair_id: int) -> None:
+    """What was typed goes below what the other has saved about the same day, in the same form."""
+    said, sight = drafts.values(form), sign_in.current_sight()
+    found = reads.meetings(sight, pair_ids=[pair_id], as_of=sight.company.today)
+    st.session_state.pop(_SAID, None)
+    for row in found.filter(pl.col("met_on") == said["met_on"]).head(1).iter_rows(named=True):
+        values = {**pairing.together(row, said), "adds_to": row["meeting_id"], "version": row["version"]}
+        for name, value in values.items():
+            st.session_state[drafts.key(form, name)] = value
+    drafts.keep(form)
 
 
 def _use_mine(form: str, version: int | None) -> None:

@@ -40,8 +40,8 @@ def show(sight: Sight, card: dict[str, Any], as_of: dt.date, *, path: Callable[.
     plan = current(held)
     goals = goals_of(held, plan["plan_id"]) if plan else []
     judged = [(goal, *assessed(sight, goal, as_of)) for goal in goals]
-    agreed = [found for goal, found, _ in judged if goal["status"] == "accepted"]
-    st.subheader(objectives.summary_words(agreed) or "Plan and objectives", anchor=False)
+    summary = objectives.summary_words(goals, [found for _, found, _ in judged])
+    st.subheader(summary or "Plan and objectives", anchor=False)
     if plan is None:
         _no_plan(sight, card, held["plans"], as_of)
         return
@@ -151,7 +151,7 @@ def _card(
     path: Callable[..., Any],
 ) -> None:
     currency = sight.company.currency
-    verdict_words(goal, found, currency)
+    verdict_words(sight, goal, found)
     sentence = objectives.headline(goal, found, currency)
     figures.show(
         all_loaders.drawn(
@@ -159,10 +159,11 @@ def _card(
             series,
             objectives.fan(goal, found),
             sentence=sentence,
-            scope=f"{numbers.plain_name(card['name'], 40)}, agreed {numbers.day(goal['since_on'])}",
+            scope=f"{numbers.plain_name(card['name'], 40)}, {objectives.since_words(goal)}",
             key=goal["metric_key"],
             currency=currency,
             since_on=goal["since_on"],
+            is_agreed=objectives.is_agreed(goal),
             due_on=goal["due_on"],
             as_of=as_of,
             baseline=goal["baseline_value"],
@@ -180,7 +181,7 @@ def _behind(
 ) -> None:
     """What an objective's verdict rests on: its figures, why it was agreed, how it is judged, its values."""
     currency, entry = sight.company.currency, metric(goal["metric_key"])
-    figure_words(goal, found, currency)
+    figure_words(sight, goal, found)
     if goal["metric_key"] in objectives.BESIDE:
         beside = objectives.BESIDE[goal["metric_key"]]
         other = loaders.series(sight, rep_id=goal["rep_id"], metric_key=beside, since=goal["since_on"], as_of=as_of)
@@ -202,29 +203,35 @@ def _behind(
     )
 
 
-def objective_words(goal: dict[str, Any], found: objectives.Assessment, currency: str) -> None:
+def objective_words(sight: Sight, goal: dict[str, Any], found: objectives.Assessment) -> None:
     """What was agreed, from where, where it stands, and the verdict with its reason."""
-    verdict_words(goal, found, currency)
-    figure_words(goal, found, currency)
+    verdict_words(sight, goal, found)
+    figure_words(sight, goal, found)
 
 
-def verdict_words(goal: dict[str, Any], found: objectives.Assessment, currency: str) -> None:
-    """What was agreed, and the verdict with its reason and what speaks against it."""
+def verdict_words(sight: Sight, goal: dict[str, Any], found: objectives.Assessment) -> None:
+    """What was agreed, and the verdict with its reason and what speaks against it; to the rep in the second person."""
     entry = metric(goal["metric_key"])
-    what = objectives.goal_words(goal, currency)
+    what = objectives.goal_words(goal, sight.company.currency)
     st.markdown(f"**{entry.label}: {plain_text.label(what)} by {numbers.day(goal['due_on'])}**")
     if goal["status"] in {"accepted", "closed"}:
         verdict = objectives.VERDICT_NAMES[found.verdict]
         st.markdown(f"{ICONS[found.verdict]} **{verdict}.** {plain_text.label(found.reason, 400)}")
     else:
-        st.markdown(f":material/pending: **{objectives.STATUS_NAMES[goal['status']]}.**")
+        names = objectives.OWN_STATUS_NAMES if _is_about(sight, goal) else objectives.STATUS_NAMES
+        st.markdown(f":material/pending: **{names[goal['status']]}.**")
     if found.note:
         st.caption(f":material/info: {plain_text.label(found.note, 400)}")
 
 
-def figure_words(goal: dict[str, Any], found: objectives.Assessment, currency: str) -> None:
+def _is_about(sight: Sight, goal: dict[str, Any]) -> bool:
+    """Whether the viewer is the rep whose objective it is."""
+    return sight.viewer.person_id is not None and sight.viewer.person_id == goal["rep_id"]
+
+
+def figure_words(sight: Sight, goal: dict[str, Any], found: objectives.Assessment) -> None:
     """Where it stands, the target and the baseline, each with n and day; why it matters to whom."""
-    entry = metric(goal["metric_key"])
+    entry, currency = metric(goal["metric_key"]), sight.company.currency
     reach = numbers.value(found.reach, entry.unit, currency)
     share = "" if found.progress is None else f" ({numbers.share(found.progress)} of the way)"
     st.markdown(
@@ -234,7 +241,8 @@ def figure_words(goal: dict[str, Any], found: objectives.Assessment, currency: s
             500,
         )
     )
-    for name, words in (("For the business", goal["why_business"]), ("For the rep", goal["why_rep"])):
+    whom = "For you" if _is_about(sight, goal) else "For the rep"
+    for name, words in (("For the business", goal["why_business"]), (whom, goal["why_rep"])):
         if words:
             st.caption(f"{name}: {plain_text.label(words, 500)}")
 

@@ -11,7 +11,9 @@ STYLE = """<style>
 .st-key-brief h5 { padding: .35rem 0 .2rem 0; }
 .st-key-brief ul, .st-key-brief ol { padding-inline-start: 1.1rem; margin-block: 0; }
 .st-key-brief li { margin: 0 0 .1rem 0; padding: 0; }
-.st-key-brief_questions ol { margin-block-end: .55rem; }
+.st-key-brief_questions ol, .st-key-brief_plan ul { margin-block-end: .55rem; }
+.st-key-brief_plan [data-testid="stMarkdown"], .st-key-brief_plan [data-testid="stMarkdownContainer"] {
+  margin-block-end: 0; }
 .st-key-brief_lines, .st-key-brief_title { display: none; }
 .st-key-brief p a, .st-key-brief li a { padding: .35rem .5rem; margin-inline: -.3rem; }
 @media print {
@@ -20,6 +22,7 @@ STYLE = """<style>
   [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"], [data-testid="stToast"],
   [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] > :not(:has(.st-key-brief)),
   .st-key-brief_notes, .st-key-brief [class*="st-key-brief_tick"], .st-key-brief a,
+  .st-key-brief [class*="st-key-brief_topic_"] [data-testid="stElementContainer"]:has([data-testid="stCheckbox"]),
   .st-key-brief [data-testid="stCheckbox"] label > :not(:last-child) { display: none !important; }
   .st-key-brief [data-testid="stCheckbox"], .st-key-brief [data-testid="stCheckbox"] label {
     min-height: 0 !important; padding: 0 !important; margin: 0 !important; }

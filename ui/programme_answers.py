@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from ui import plain_text
+from ui import plain_text, way_back
 from ui.actions import Refused
 
 _SAID = "programme_said"
@@ -30,12 +31,26 @@ def keep(
     return True
 
 
-def say(section: str) -> None:
-    """Say it, once."""
+@dataclass(frozen=True)
+class Last:
+    """What can still be undone after a reload: the step's number in the audit trail, what it was, and the way back."""
+
+    step_id: int
+    words: str
+    undo: Callable[..., Any]
+    args: tuple[Any, ...]
+    back: str = ""
+
+
+def say(section: str, last: Last | None = None) -> None:
+    """Say it, once; where there is nothing new to say, what was done ``last``, until the viewer is fine with it."""
     found = st.session_state.get(_SAID)
-    if not found or found[0] != section:
+    if found and found[0] == section:
+        del st.session_state[_SAID]
+    elif last is not None:
+        found = (section, (), last.words, last.undo, last.args, last.back)
+    else:
         return
-    del st.session_state[_SAID]
     _, problems, done, undo, args, back = found
     for problem in problems:
         st.warning(plain_text.label(problem, 400), icon=":material/edit_note:")
@@ -45,6 +60,10 @@ def say(section: str) -> None:
         st.markdown(f":material/check_circle: {done}", width="content")
         if undo is not None:
             st.button("Undo", key=f"undo_{section}", type="tertiary", on_click=_undo, args=(section, undo, args, back))
+            if last is not None:
+                st.button(
+                    "Fine", key=f"fine_{section}", type="tertiary", on_click=way_back.fine, args=(section, last.step_id)
+                )
 
 
 def _undo(section: str, undo: Callable[..., Any], args: tuple[Any, ...], back: str) -> None:

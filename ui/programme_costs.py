@@ -11,10 +11,10 @@ import streamlit as st
 from coaching import numbers
 from coaching.costs import KINDS, CostDraft
 from coaching.programme import CurrencyRateDraft
-from ui import address, day_formats, drafts, places, plain_text, tables
+from ui import address, day_formats, drafts, places, plain_text, tables, way_back
 from ui import programme_answers as answers
 from ui.actions import programme_data as actions
-from ui.loaders import Sight
+from ui.loaders import Sight, last_steps
 from ui.loaders import lottery as programme_reads
 from ui.loaders import programme_data as reads
 
@@ -35,7 +35,7 @@ def show(sight: Sight) -> None:
     )
     with st.expander("Enter a cost", icon=":material/add:", key="cost_form"):
         _form(sight)
-    answers.say("costs")
+    answers.say("costs", _last(sight))
     _table(sight)
     _by_hand(sight)
     with st.expander("Load costs from a file", icon=":material/upload_file:"):
@@ -81,7 +81,8 @@ def _form(sight: Sight) -> None:
             step=100.0,
             format="%.2f",
             width=150,
-            help="Negative for money that came back. It is spread evenly over its days; training over three years.",
+            help="What it was in the end, less what came back. It is spread evenly over its days, training over three"
+            " years.",
             **drafts.field(COST, "amount"),
         )
         st.text_input("Currency", max_chars=3, width=90, **drafts.field(COST, "currency"))
@@ -107,6 +108,21 @@ def _enter() -> None:
     done = actions.enter_cost(draft, told["amount"])
     if answers.keep("costs", done, "The cost is entered.", actions.withdraw_cost, (done,)):
         drafts.finish(COST)
+
+
+def _last(sight: Sight) -> answers.Last | None:
+    """The cost that was entered or taken back last, for a page that was loaded anew."""
+    step = way_back.unless_fine(sight, "costs", "step_id", last_steps.cost_to_undo(sight))
+    if step is None:
+        return None
+    cost_id = step["cost_id"]
+    if step["action"] == last_steps.WITHDRAWN:
+        return answers.Last(
+            step["step_id"], "A cost was taken back last.", actions.restore_cost, (cost_id,), "It counts again."
+        )
+    rows = reads.costs(sight).filter(pl.col("cost_id") == cost_id).to_dicts()
+    words = f"Entered last: {_line(sight, rows[0])}." if rows else "A cost was entered last."
+    return answers.Last(step["step_id"], words, actions.withdraw_cost, (cost_id,))
 
 
 def _table(sight: Sight) -> None:

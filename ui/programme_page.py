@@ -17,6 +17,7 @@ from coaching import numbers
 from coaching import programme_words as words
 from coaching.programme_view import Picture
 from ui import address, downloads, figures, loaders, plain_text, tables
+from ui.filters import Span
 from ui.loaders import Sight
 from ui.loaders import programme as reads
 from ui.places import COACHES, LOTTERY, PROGRAMME_DATA
@@ -25,6 +26,7 @@ Found = Mapping[str, Any]
 Shown = Mapping[str, tuple[Picture, Callable[..., Any]]]
 """Each picture with the function that draws it."""
 LONGEST = 1_200
+NOT_YET = "not shown yet"
 HEADINGS = {
     "visible": "What we could have seen",
     "start_map": "Who was coached, since when",
@@ -90,6 +92,23 @@ def since_when(sight: Sight, row: Mapping[str, Any]) -> None:
                 st.markdown("\n".join(f"- {said(one)}" for one in changed))
 
 
+def redefined(sight: Sight, found: Found, *, is_live: bool) -> None:
+    """Thresholds and settings that are others now than when the result was frozen; nothing on a past day."""
+    changed = words.redefined(found["definitions"], reads.definitions_now(sight)) if is_live else []
+    if changed:
+        st.caption(said(" ".join([f"{words.REDEFINED}", *changed])))
+
+
+def another_day(span: Span) -> None:
+    """Which day is shown, where the address asks for one that is not there or lies beyond what the page reaches."""
+    asked = address.text("as_of")
+    if asked is not None and asked != span.as_of.isoformat():
+        st.caption(
+            f"Shown as of {numbers.day(span.as_of)}: the address asks for a day that does not exist, has not come yet"
+            " or lies too far back."
+        )
+
+
 def _frozen_on(sight: Sight, row: Mapping[str, Any]) -> dt.date:
     moment: dt.datetime = row["frozen_at"]
     return moment.astimezone(zoneinfo.ZoneInfo(sight.company.calendar.time_zone)).date()
@@ -143,9 +162,9 @@ def group(key: str, heading: str, sentence: str = "") -> Any:
 
 
 def first_words(shown: Shown, *names: str) -> str:
-    """What a folded part has to say: the sentence of the first picture that is there, else why the first is not."""
+    """What a folded part has to say: the sentence of the first picture that is there, if any."""
     there = (shown[name][0].sentence for name in names if not shown[name][0].why_not)
-    return next(there, shown[names[0]][0].why_not)
+    return next(there, NOT_YET)
 
 
 def several(found: Found, shown: Shown, names: Sequence[str]) -> None:
@@ -153,7 +172,7 @@ def several(found: Found, shown: Shown, names: Sequence[str]) -> None:
     reasons = {shown[name][0].why_not for name in names}
     if len(reasons) == 1 and reasons != {""}:
         hidden = ", ".join(HEADINGS[name].lower() for name in names)
-        st.markdown(f"{said(reasons.pop())}  \n:gray[Not shown: {hidden}.]")
+        st.markdown(f"{said(reasons.pop())}  \n:gray[Pictures that come with the answer: {hidden}.]")
         return
     for name in names:
         picture(found, name, *shown[name])
@@ -175,6 +194,7 @@ def cost_by_kind(found: Found, kinds: pl.DataFrame) -> None:
     for name in ("rule", "later_words"):
         if found["cost"].get(name):
             st.caption(said(found["cost"][name]))
+    st.caption(words.HOURS)
 
 
 def teams(found: Found) -> None:
@@ -280,8 +300,8 @@ def audit_lines(sight: Sight, found: Found, row: Mapping[str, Any]) -> list[str]
         f"**Speaks for** {numbers.day(row['as_of'])}; deals known up to {numbers.day(known)};"
         f" {said(words.span(found)) or 'no month'}.",
         f"**Frozen** on {numbers.day(_frozen_on(sight, row))}{who} as result {row['frozen_id']}.{reason}",
-        f"**Counted.** {said(words.counted(found))} Outcome: {words.outcome(found)}, very large months cut to the 99th"
-        " percentile.",
+        f"**Counted.** {said(words.counted(found))} Outcome: {words.outcome(found)}, the highest hundredth of"
+        " all months counted like the lowest among it.",
         f"**Definitions** {said(row['definition_version'])}, **data** {said(row['data_hash'][:12])}, **code**"
         f" {said(row['code_version'])}. The same data and definitions give the same numbers.",
     ]

@@ -12,10 +12,10 @@ from coaching import guardrail_words, numbers
 from coaching.guardrail_words import AMBER, GREY, MAKING, SHARE, WORDS
 from coaching.programme import SETTINGS
 from coaching.roi.guardrails import DEFAULTS, Guardrails
-from ui import drafts, plain_text
+from ui import drafts, plain_text, way_back
 from ui import programme_answers as answers
 from ui.actions import programme_data as actions
-from ui.loaders import Sight
+from ui.loaders import Sight, last_steps
 from ui.loaders import lottery as programme_reads
 from ui.loaders import programme_data as reads
 
@@ -35,7 +35,7 @@ def show(sight: Sight) -> None:
     st.subheader("What the figures rest on", anchor=False)
     with st.expander("Settings", icon=":material/tune:", key="programme_settings"):
         _settings(sight, changes)
-    answers.say("settings")
+    answers.say("settings", _last(sight))
     limits = programme_reads.limits(sight)
     changed = [name for name in WORDS if getattr(limits, name) != getattr(DEFAULTS, name)]
     many = f"{len(changed)} changed" if changed else "as delivered"
@@ -84,11 +84,29 @@ def _settings(sight: Sight, changes: Changes) -> None:
             f"{SETTINGS['programme_replacement_cost']}, {sight.company.currency}",
             step=1000.0,
         )
-    st.caption(f"{guardrail_words.WARNING} The cost of replacing a rep alone does not.")
+        _number(
+            "programme_hurdle_percent",
+            f"{SETTINGS['programme_hurdle_percent']}, % of the cost; empty = none",
+            high=1000.0,
+        )
+    st.caption(
+        f"{guardrail_words.WARNING} The cost of replacing a rep and the hurdle do not: the hurdle is a line beside the"
+        " returns."
+    )
     last = [_changed(sight, SETTINGS[key], changes[key]) for key in SETTINGS if key in changes]
     if last:
         st.caption(" ".join(last))
     st.button("Save the settings", key="settings_save", type="primary", on_click=_save_settings)
+
+
+def _last(sight: Sight) -> answers.Last | None:
+    """The settings that were saved last, for a page that was loaded anew."""
+    step = way_back.unless_fine(sight, "settings", "step_id", last_steps.settings_to_undo(sight))
+    if step is None:
+        return None
+    titles = [title for key, title in SETTINGS.items() if key in step["before"]]
+    words = "Changed last: " + ", ".join(titles) + "."
+    return answers.Last(step["step_id"], words, _undo_settings, (step["before"],), "It is as it was before.")
 
 
 def _number(key: str, label: str, low: float = 0.0, high: float | None = None, step: float = 1.0) -> None:

@@ -25,6 +25,7 @@ STYLE = """<style>
 .st-key-paper { width: 990px; min-width: 990px; }
 [data-testid="stMainBlockContainer"]:has(.st-key-paper) { padding-inline: 1rem; max-width: none; }
 [class*="st-key-sheet_"] { overflow-x: auto; }
+.st-key-paper [data-testid="stPlotlyChart"] { display: contents; }
 .st-key-paper p, .st-key-paper li { font-size: .86rem; line-height: 1.35; }
 .st-key-paper h5 { padding: .3rem 0 .1rem 0; }
 .st-key-paper ul { padding-inline-start: 1.1rem; margin-block: 0; }
@@ -47,9 +48,13 @@ STYLE = """<style>
     padding: 0 !important; margin: 0 !important; overflow: visible !important; height: auto !important; }
   [data-testid="stMainBlockContainer"] { max-width: none !important; }
   [class*="st-key-sheet_"] { overflow: visible !important; }
-  .st-key-paper { zoom: .73; }
+  .st-key-paper { zoom: .73; overflow-x: clip; }
+  .st-key-paper [class*="st-key-paper_"] { width: calc(100% / .73) !important; max-width: none !important; }
   .st-key-paper [data-testid="stHorizontalBlock"] {
     display: flex !important; flex-wrap: nowrap !important; gap: 1rem !important; }
+  .st-key-second_sheet > :has([data-testid="stHorizontalBlock"]) { margin-bottom: .25rem !important; }
+  .st-key-paper .st-key-ladder > *, .st-key-paper [data-testid="stColumn"] [data-testid="stVerticalBlock"] > * {
+    margin-bottom: .2rem !important; }
   .st-key-paper [data-testid="stColumn"] { min-width: 0 !important; }
   .st-key-second_sheet { break-before: page; }
   .st-key-verdict .stMarkdownBadge { background: #fff !important; border: 1px solid #8a979b; }

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from coaching import numbers
 from coaching.open_questions import LONGEST
-from coaching.questions import MOST, SITUATIONS, Question, bank_sentence, matching
-from ui import address, drafts, empty_states, plain_text, sign_in
+from coaching.questions import MOST, SITUATIONS, Edit, Question, bank_sentence, matching, to_undo
+from ui import address, drafts, empty_states, loaders, plain_text, sign_in, way_back
 from ui.actions import Refused
 from ui.actions import questions as actions
 from ui.loaders import Sight
@@ -19,7 +20,7 @@ from ui.loaders import questions as reads
 
 ALL = "all"
 WIDTH = 900
-_SAID = "bank_said"
+_SAID, _BANK = "bank_said", "bank"
 _SITUATION = "bank_situation"
 _NO_SKILL = ""
 
@@ -38,7 +39,7 @@ def head(sight: Sight) -> None:
         st.caption("Open a situation to read its questions; choose it to change them or to add one.")
     else:
         st.caption("An admin changes, retires and adds questions here. A coach reads what may be asked, and when.")
-    _answer()
+    _answer(sight)
 
 
 def search(sight: Sight) -> tuple[str | None, str]:
@@ -159,8 +160,14 @@ def _day(sight: Sight, moment: dt.datetime) -> dt.date:
 
 def _edit_form(sight: Sight, each: Question, skills: dict[str, str]) -> None:
     form = f"question:{each.key}"
-    with st.expander("Change or retire" if each.is_active else "Change or bring back", type="compact"):
-        drafts.start(form, sight, {"text": each.text, "skill": each.about_skill or _NO_SKILL})
+    # ``seen`` stays what the form was begun from: whoever saves over somebody else's change is told.
+    standing = {"text": each.text, "skill": each.about_skill or _NO_SKILL}
+    drafts.start(form, sight, {**standing, "seen": each.edit_id})
+    is_typed = _is_typed(form, standing, each.edit_id)
+    label = "Change or retire" if each.is_active else "Change or bring back"
+    # Named, so that what is said above it does not fold it up.
+    with st.expander(label, expanded=is_typed, type="compact", key=f"part_{form}"):
+        _refusal(form)
         _fields(form, skills)
         with st.container(horizontal=True, gap="small"):
             st.button("Save the question", key=f"save_{form}", on_click=_save, args=(form, each, True))
@@ -170,10 +177,26 @@ def _edit_form(sight: Sight, each: Question, skills: dict[str, str]) -> None:
             )
 
 
+def _is_typed(form: str, standing: dict[str, Any], edit_id: int | None) -> bool:
+    """Whether something was typed. A form in which nothing was follows the question, should somebody else change it."""
+    said, begun = drafts.values(form), f"{form}|begun"
+    typed = {name: said[name] for name in standing}
+    if typed not in (standing, st.session_state.get(begun)):
+        return True
+    for name, value in {**standing, "seen": edit_id}.items():
+        # Written only where it differs: a value that is written again would overwrite what is being typed.
+        if said[name] != value:
+            st.session_state[drafts.key(form, name)] = value
+    st.session_state[begun] = standing
+    return False
+
+
 def _add_form(sight: Sight, situation: str, skills: dict[str, str]) -> None:
     form = f"new-question:{situation}"
-    with st.expander("Add a question", icon=":material/add:"):
-        drafts.start(form, sight, {"text": "", "skill": _NO_SKILL})
+    drafts.start(form, sight, {"text": "", "skill": _NO_SKILL})
+    is_typed = bool(drafts.values(form)["text"])
+    with st.expander("Add a question", icon=":material/add:", expanded=is_typed, key=f"part_{form}"):
+        _refusal(form)
         _fields(form, skills)
         st.button("Add the question", key=f"save_{form}", on_click=_add, args=(form, situation))
 
@@ -181,20 +204,16 @@ def _add_form(sight: Sight, situation: str, skills: dict[str, str]) -> None:
 def _fields(form: str, skills: dict[str, str]) -> None:
     st.text_area(
         "The question",
-        key=drafts.key(form, "text"),
-        on_change=drafts.keep,
-        args=(form,),
         max_chars=LONGEST,
         height=80,
+        **drafts.field(form, "text"),
         help="Open: it begins with what, how, which, where, when, who or Tell me, and no part of it is a yes or no.",
     )
     st.selectbox(
         "About which skill",
         [_NO_SKILL, *skills],
         format_func=lambda slug: plain_text.cell(skills.get(slug, "Any skill, or none")),
-        key=drafts.key(form, "skill"),
-        on_change=drafts.keep,
-        args=(form,),
+        **drafts.field(form, "skill"),
     )
 
 
@@ -204,44 +223,90 @@ def _save(form: str, each: Question, is_active: bool) -> None:
     is_retiring = each.is_active and not is_active
     text = each.text if is_retiring else said["text"] or ""
     skill = each.about_skill if is_retiring else said["skill"] or None
-    done = actions.edit(each.key, each.situation, text, skill, is_active, each.edit_id)
-    _keep(form, done, "The question is retired." if is_retiring else "The question is saved.", each)
+    seen = each.edit_id if is_retiring else said["seen"]
+    done = actions.edit(each.key, each.situation, text, skill, is_active, seen)
+    _keep(form, done)
+    now = _standing(each.key)
+    if isinstance(done, Refused):
+        if done.changes and not is_retiring:
+            # Of the state that was told, so that "my version counts" cannot pass over a third save.
+            st.session_state[_SAID]["seen"] = now.edit_id if now else None
+    elif now is not None and now.edit_id == seen:
+        st.session_state[_SAID] = {"sentence": "The question said that already: nothing is changed."}
 
 
 def _add(form: str, situation: str) -> None:
     said = drafts.values(form)
-    done = actions.edit(None, situation, said["text"] or "", said["skill"] or None, True, None)
-    _keep(form, done, "The question is added.", None)
+    _keep(form, actions.edit(None, situation, said["text"] or "", said["skill"] or None, True, None))
 
 
-def _keep(form: str, done: str | Refused, sentence: str, before: Question | None) -> None:
+def _keep(form: str, done: str | Refused) -> None:
+    if isinstance(done, Refused):
+        st.session_state[_SAID] = {"form": form, "problems": (*done.problems, *done.changes)}
+        return
+    drafts.finish(form)
+    st.session_state.pop(_SAID, None)
+
+
+def _standing(key: str) -> Question | None:
+    # Read anew: the button was pressed long after its page was drawn.
+    return next((each for each in reads.bank(sign_in.current_sight()) if each.key == key), None)
+
+
+def _refusal(form: str) -> None:
+    """Why the form was not saved, at the form, until it is."""
+    said = st.session_state.get(_SAID, {})
+    if said.get("form") != form:
+        return
+    st.warning(plain_text.label(" ".join(said["problems"]), 800), icon=":material/error:")
+    if "seen" in said:
+        st.button(
+            "I have seen it: my version counts", key=f"mine_{form}", on_click=_use_mine, args=(form, said["seen"])
+        )
+
+
+def _use_mine(form: str, seen: int | None) -> None:
+    st.session_state[drafts.key(form, "seen")] = seen
+    st.session_state.pop(_SAID, None)
+    drafts.keep(form)
+
+
+def _answer(sight: Sight) -> None:
+    """What the last click did, said once; and for a day, after a reload too, the way back from one's last change."""
+    said = st.session_state.get(_SAID, {})
+    if "form" not in said:
+        st.session_state.pop(_SAID, None)
+        if "problems" in said:
+            st.warning(plain_text.label(" ".join(said["problems"]), 800), icon=":material/error:")
+        elif "sentence" in said:
+            st.success(said["sentence"], icon=":material/check:")
+    last = to_undo(reads.edits(sight), sight.viewer.person_id, loaders.now()) if sight.viewer.loads_data else None
+    row = way_back.unless_fine(sight, _BANK, "edit_id", {"edit_id": last.edit_id} if last else None)
+    if last is None or row is None:
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="bank_saved"):
+        st.markdown(f":material/check_circle: {_became(last)}", width="content")
+        st.caption(plain_text.label(last.now.text, LONGEST + 1), width="content")
+        st.button("Undo", key="undo_bank", type="tertiary", on_click=_undo, args=(last,))
+        st.button("Fine", key="bank_fine", type="tertiary", on_click=way_back.fine, args=(_BANK, last.edit_id))
+
+
+def _became(last: Edit) -> str:
+    if last.before is None:
+        return "The question is added."
+    return "The question is saved." if last.now.is_active else "The question is retired."
+
+
+def _undo(last: Edit) -> None:
+    """Say again what it said before; a question that was new is retired. The history keeps both."""
+    told = last.before or last.now
+    is_active = last.before is not None and last.before.is_active
+    done = actions.edit(told.key, told.situation, told.text, told.about_skill, is_active, last.edit_id)
     if isinstance(done, Refused):
         st.session_state[_SAID] = {"problems": (*done.problems, *done.changes)}
         return
-    drafts.finish(form)
-    st.session_state[_SAID] = {"sentence": sentence, "key": done, "before": before}
-
-
-def _answer() -> None:
-    said = st.session_state.pop(_SAID, None)
-    if said is None:
-        return
-    if "problems" in said:
-        st.warning(plain_text.label(" ".join(said["problems"]), 800), icon=":material/error:")
-        return
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key="bank_saved"):
-        st.markdown(f":material/check_circle: {said['sentence']}", width="content")
-        st.button("Undo", key="undo_bank", type="tertiary", on_click=_undo, args=(said["key"], said["before"]))
-
-
-def _undo(key: str, before: Question | None) -> None:
-    """Say again what it said before; a question that was new is retired. The history keeps both."""
-    now = next((each for each in reads.bank(sign_in.current_sight()) if each.key == key), None)
-    if now is None:
-        return
-    told = before or now
-    done = actions.edit(
-        key, told.situation, told.text, told.about_skill, before is not None and before.is_active, now.edit_id
-    )
-    problems = (*done.problems, *done.changes) if isinstance(done, Refused) else ()
-    st.session_state[_SAID] = {"problems": problems or ("Taken back.",)}
+    st.session_state[_SAID] = {"sentence": "Taken back."}
+    now = _standing(told.key)
+    if now is not None and now.edit_id is not None:
+        # Taking back is no change that anybody needs the way back from.
+        way_back.fine(_BANK, now.edit_id)

@@ -19,6 +19,14 @@ Values = dict[str, Any]
 Colour = Literal["blue", "orange", "gray"]
 
 SMALLEST_WIDTH = 150
+# The icon of a help text follows a space, so it would stand alone on a line of its own below a label that just fits.
+# Taken out of the flow it stays where the last word ends, and the label keeps its place free.
+_TOGETHER = """<style>
+.st-key-tiles [data-testid="stCaptionContainer"] p:has([data-testid="stTooltipIcon"]) { padding-right: 1.75rem; }
+.st-key-tiles [data-testid="stCaptionContainer"] p > span:has([data-testid="stTooltipIcon"]) {
+  position: absolute; margin: .2rem 0 0 .15rem;
+}
+</style>"""
 COLOURED_FROM_N = 10
 """A change on fewer cases is told, and not called good or bad."""
 
@@ -33,6 +41,7 @@ def row(
     trends: dict[str, list[float]] | None = None,
 ) -> None:
     """Tiles of equal height that wrap. ``now`` and ``before`` are rows of metric values; ``trends`` past values."""
+    st.html(_TOGETHER)
     st.caption(f"Changes compare with {before_words}.")
     grid = st.grid(
         len(keys) if len(keys) <= 4 else 4, min_column_width=SMALLEST_WIDTH, gap="small", border=True, key="tiles"
@@ -118,7 +127,10 @@ def _attainment(now: Values, currency: str) -> str:
 
 def _at_quota(now: Values, _currency: str) -> str:
     share, n = now.get("at_quota_share"), now.get("at_quota_share_n")
-    return f"{numbers.count(share * n)} of {numbers.plural(round(n), 'rep')}" if share is not None and n else ""
+    if share is None or not n:
+        return ""
+    # With whoever left in these days: more than are in the table beside it.
+    return f"{numbers.count(share * n)} of {numbers.plural(round(n), 'rep')} with a quota"
 
 
 def _coverage(now: Values, _currency: str) -> str:

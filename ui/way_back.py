@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import streamlit as st
+
 from ui.actions import drafts as actions
 from ui.loaders import Sight
 from ui.loaders import drafts as reads
@@ -17,11 +19,14 @@ def unless_fine(sight: Sight, about: str, number: str, row: dict[str, Any] | Non
     if row is None:
         return None
     told = reads.kept(sight, _form(about))
-    return None if told is not None and told[0].get("number") == row[number] else row
+    is_fine = row[number] in {told[0].get("number") if told is not None else None, st.session_state.get(_form(about))}
+    return None if is_fine else row
 
 
 def fine(about: str, number: int) -> None:
     """Callback: nobody needs the way back from it any more."""
+    # Whoever has no name of their own keeps nothing; for them it holds until the page is loaded anew.
+    st.session_state[_form(about)] = number
     actions.keep(_form(about), {"number": number})
 
 

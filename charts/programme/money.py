@@ -97,7 +97,7 @@ def returns(
     first, last, most = rows[0]["low"], rows[-1]["high"], max(row["share"] for row in rows)
     ticks = list(range(int(first), int(last) + 1, 100))
     shown = [row for row in rows if row["share"] > 0]
-    lines = [(0.0, "pays for itself"), *([] if hurdle is None else [(hurdle, "hurdle rate")])]
+    lines = [(0.0, "pays for itself"), *([(hurdle, "hurdle rate")] if hurdle else [])]
     return go.Figure(
         data=[
             _bars_of_draws([row for row in shown if row["high"] <= 0], "lost money", palette.PEERS),
@@ -125,8 +125,10 @@ def returns(
             annotations=[
                 unit_name("chance"),
                 *(
-                    canvas.note(words, x=at, xanchor="left", xshift=4, y=1, yref="paper", yanchor="top")
-                    for at, words in lines
+                    canvas.note(
+                        words, x=at, xanchor="left", xshift=4, y=1, yref="paper", yanchor="top", yshift=-15 * place
+                    )
+                    for place, (at, words) in enumerate(lines)
                 ),
             ],
         ),

@@ -47,7 +47,7 @@ def visible(
         layout=canvas.layout(
             sentence,
             scope,
-            height=canvas.title_height(sentence) + 170,
+            height=canvas.title_height(sentence) + 185,
             margin=row_margin(sentence),
             xaxis=canvas.axis(f"share of the average {outcome} per rep and month", **ticks),
             yaxis=canvas.axis(range=[-1, 1], showticklabels=False),
@@ -63,7 +63,8 @@ def visible(
                     canvas.note(
                         f"<b>{canvas.text(row['label'])}</b>",
                         x=row["value"],
-                        y=0.2,
+                        # Below the words of the band, which stand at the top.
+                        y=0,
                         yanchor="bottom",
                         font={"size": canvas.SMALL, "color": palette.TEXT},
                     )
@@ -79,7 +80,7 @@ def _measured(row: dict[str, Any]) -> dict[str, Any]:
         "type": "bar",
         "orientation": "h",
         "x": [row["value"]],
-        "y": [-0.2],
+        "y": [-0.4],
         "width": 0.6,
         "marker": {"color": palette.OWN},
         "opacity": 0.75,

@@ -28,8 +28,8 @@ CHANGES: SchemaDict = {
     "set_at": pl.Datetime("us", "UTC"),
     "set_by_name": pl.String,
 }
-"""Every change of these settings, the latest first. value: as JSON; set_by_name: null at the command line, and for who
-is not to read it."""
+"""Every change of these settings, the latest first. value: as JSON; set_by_name: "an admin" for
+one without a name of their own; null at the command line, and for who is not to read it."""
 
 
 def last_change(changes: pl.DataFrame, keys: Sequence[str]) -> dict[str, Any] | None:

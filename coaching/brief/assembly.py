@@ -9,31 +9,36 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
 
 from coaching import numbers
+from coaching.agenda import next_meeting
 from coaching.brief import topics
 from coaching.brief.changes import CHANGES
 from coaching.brief.facts import Asking, Brief, Carried, Fact, Section
 from coaching.brief.material import Material
 from coaching.brief.meeting import usual_time
-from coaching.brief.wording import Reader, changed_label, changed_words, deal_name, ended, line, several
+from coaching.brief.wording import LONGEST_NAME, Reader, changed_label, changed_words, deal_name, ended, line, several
 from coaching.metrics import metric
 from coaching.motivation import NEVER_SUGGESTED, TRIGGER_NAMES
 from coaching.objectives import action_state, headline
 from coaching.observations import CHANNELS
 from coaching.questions import MOST
-from coaching.sessions import METHODS, due_words
+from coaching.sessions import METHODS, ONE_ON_ONE, due_words
+from coaching.situations import same_questions
 
 LEFT = ("since_last_time", "focus", "topics", "deal", "questions")
 RIGHT = ("promises", "praise_owed", "plan", "motivation", "preparation")
 """The two sides of the paper, each from top to bottom."""
 OF_WORDS = frozenset({"questions", "promises", "praise_owed", "motivation", "preparation"})
+OF_BOTH = frozenset({"since_last_time", "topics"})
+"""Sections of figures and words together."""
 NOT_THERE = "Not here on that day."
 WITHHELD = "Not shown in this view, which holds no words: look as somebody who coaches, or as the rep."
+ONLY_FIGURES = "Only what the figures say; what people wrote and promised is not shown in this view."
 MOST_PROMISES = 3
 MOST_KEPT = 2
 MOST_PRAISED = 3
@@ -45,6 +50,9 @@ MOST_TRIED = 3
 PRAISE = ("praise", "recognition")
 SHORT = 70
 """Characters of what stands in the narrow column; the whole words are one click away."""
+BROUGHT_ROOM = 480
+"""Characters of what was brought, all together: three topics of the usual length stand there whole."""
+LONGEST_QUESTION = 160
 MOVES_FROM = 3
 """Of 0 to 4: from here on somebody says that it moves them a lot."""
 
@@ -83,6 +91,7 @@ def brief(material: Material) -> Brief:
         sections=tuple(_honest(sections[key], reader, notice) for key in (*LEFT, *RIGHT)),
         carried=_carried(material, talked),
         notice=notice,
+        not_shown=_not_shown(sections, reader, notice),
         usual=usual_time(material.sessions, reader.rep_id, zoneinfo.ZoneInfo(material.time_zone)),
     )
 
@@ -95,6 +104,17 @@ def _honest(section: Section, reader: Reader, notice: str) -> Section:
     if not reader.reads_words and section.key in OF_WORDS:
         return dataclasses.replace(section, otherwise=WITHHELD)
     return dataclasses.replace(section, otherwise=NOT_THERE) if notice else section
+
+
+def _not_shown(sections: Mapping[str, Section], reader: Reader, notice: str) -> tuple[str, ...]:
+    """Why sections are empty that would not have to be, in sentences: withheld, or nobody was there."""
+    if notice:
+        return (notice,)
+    if reader.reads_words:
+        return ()
+    empty = [key for key in (*LEFT, *RIGHT) if key in OF_WORDS and not sections[key].facts]
+    found = [f"{key}: {WITHHELD}" for key in empty]
+    return (*found, f"{' and '.join(key for key in LEFT if key in OF_BOTH)}: {ONLY_FIGURES}")
 
 
 # ---- The head ------------------------------------------------------------------------------------------------------
@@ -123,16 +143,22 @@ def _about(material: Material) -> str:
 
 
 def _next_on(material: Material) -> dt.date | None:
-    ahead = material.sessions.filter((pl.col("status") == "planned") & (pl.col("planned_on") >= material.as_of))
-    found = ahead["planned_on"].min()
-    return found if isinstance(found, dt.date) else None
+    found = next_meeting(material.sessions, material.as_of)["planned_on"].min()
+    return found if isinstance(found, dt.date) and found >= material.as_of else None
 
 
 def _own_items(material: Material) -> pl.DataFrame:
     """What the rep has brought for the next meeting: added by themselves since the last one."""
     own = material.agenda.filter((pl.col("added_by") == material.reader.rep_id) & pl.col("session_id").is_null())
-    last = material.sessions.filter(pl.col("session_id").eq_missing(material.since.session_id))["held_at"].max()
+    held = material.sessions.filter((pl.col("status") == "held") & pl.col("kind").is_in(ONE_ON_ONE))
+    last = held["held_at"].max()
     return own.filter(pl.col("added_at") > last) if isinstance(last, dt.datetime) else own
+
+
+def _on_list(material: Material, *, by_rep: bool) -> pl.DataFrame:
+    """Topics on the list of the next planned one-on-one, by the rep or by anybody else."""
+    is_own = (pl.col("added_by") == material.reader.rep_id).fill_null(False)
+    return material.session_topics.filter(is_own if by_rep else ~is_own)
 
 
 def _prepared_words(material: Material) -> str:
@@ -140,8 +166,12 @@ def _prepared_words(material: Material) -> str:
         return "What was prepared is not shown in this view."
     items, who = _own_items(material), "You have" if material.reader.is_rep else f"{material.reader.rep} has"
     count = {kind: items.filter(pl.col("kind") == kind).height for kind in ("topic", "answer")}
+    count["topic"] += _on_list(material, by_rep=True).height
     parts = [numbers.plural(number, kind) for kind, number in count.items() if number]
-    return f"{who} prepared: {' and '.join(parts)}." if parts else f"{who} not prepared anything yet."
+    if parts:
+        return f"{who} prepared: {' and '.join(parts)}."
+    left = material.agenda.filter((pl.col("added_by") == material.reader.rep_id) & pl.col("session_id").is_null())
+    return f"{who} added nothing since the last one-on-one." if left.height else f"{who} not prepared anything yet."
 
 
 # ---- Since last time -----------------------------------------------------------------------------------------------
@@ -233,9 +263,20 @@ def _found_out(material: Material) -> list[Fact]:
         words = several([f"“{line(text, 70)}”" for text in closed["question"]])
         facts.append(Fact(words, tuple(f"knowledge_gap:{key}" for key in closed["gap_id"]), "Found out"))
     if still.height:
-        words = several([f"“{line(text, 70)}”" for text in still["question"]])
+        words = several([_to_find_out(same, material) for same in same_questions(still)])
         facts.append(Fact(words, tuple(f"knowledge_gap:{key}" for key in still["gap_id"]), "To find out"))
     return facts
+
+
+def _to_find_out(same: list[dict[str, Any]], material: Material) -> str:
+    """A question with the deals it is about; of one that is won or lost that is said as well."""
+    deals = {row["deal_id"]: row["deal_name"] for row in same if row["deal_id"] is not None and row["deal_name"]}
+    about = []
+    for deal_id, name in deals.items():
+        how, on = material.gone.get(deal_id, ("", None))
+        about.append(f"{line(name, LONGEST_NAME)}{f', {how} {numbers.day_and_month(on)}' if on else ''}")
+    deals_said = f" ({'; '.join(about)})" if about else ""
+    return f"“{line(same[0]['question'], 70)}”{deals_said}"
 
 
 # ---- Focus, deal, questions ----------------------------------------------------------------------------------------
@@ -362,7 +403,9 @@ def _rest(rows: pl.DataFrame, what: str, reader: Reader, how: str = "") -> list[
 def _praise(material: Material) -> Section:
     """Facts since last time that nobody has named yet: no praise was written down after their day."""
     praised = material.uses.filter(pl.col("trigger").is_in(PRAISE))["used_on"].max()
-    owed = [fact for on, fact in _good_news(material) if not isinstance(praised, dt.date) or on is None or on > praised]
+    # Whoever may not read that praise was noted cannot say that it is owed.
+    news = _good_news(material) if material.reader.reads_words else ()
+    owed = [fact for on, fact in news if not isinstance(praised, dt.date) or on is None or on > praised]
     return Section(
         "praise_owed",
         "What went well" if material.reader.is_rep else "Praise owed",
@@ -445,13 +488,15 @@ def _plan(material: Material) -> Section:
 
 
 def _motivation(material: Material) -> Section:
-    """What the rep says and what followed; the doubting challenge is never brought up."""
+    """What the rep says, whole as on their own page, and what followed; the doubting challenge is never suggested."""
     reader = material.reader
     facts = []
-    says = material.preferences.filter((pl.col("weight") >= MOVES_FROM) & (pl.col("trigger") != NEVER_SUGGESTED))
+    says = material.preferences.filter(pl.col("weight") >= MOVES_FROM)
     if says.height:
         rows = list(says.iter_rows(named=True))
-        names = several([TRIGGER_NAMES[row["trigger"]].lower() for row in rows], MOST_TRIED)
+        triggers = [TRIGGER_NAMES[row["trigger"]].lower() for row in rows]
+        more = [f"{numbers.count(len(triggers) - MOST_TRIED)} more"] if len(triggers) > MOST_TRIED else []
+        names = several([*triggers[:MOST_TRIED], *more], MOST_TRIED + 1)
         own = next((line(row["words"], SHORT) for row in rows if row["words"]), "")
         who = "You say" if reader.is_rep else f"{reader.rep} says"
         verb = "moves" if len(rows) == 1 else "move"
@@ -493,11 +538,19 @@ def _preparation(material: Material) -> Section:
     still = material.agenda.filter(pl.col("session_id").is_null()).sort(
         pl.col("added_by") != reader.rep_id, pl.col("kind") == "answer", "added_at", "item_id"
     )
-    facts = [_brought(row, reader) for row in still.head(MOST_BROUGHT).iter_rows(named=True)]
-    rest = still.slice(MOST_BROUGHT)
-    if rest.height:
-        sources = tuple(f"agenda_item:{key}" for key in rest["item_id"])
-        facts.append(Fact(numbers.plural(rest.height, "more item"), sources, "And"))
+    lists = [
+        [_on_list_words(row, reader) for row in _on_list(material, by_rep=own).to_dicts()] for own in (True, False)
+    ]
+    is_own = pl.col("added_by") == reader.rep_id
+    items = [[_item_words(row, material) for row in still.filter(own).to_dicts()] for own in (is_own, ~is_own)]
+    brought = [*items[0], *lists[0], *items[1], *lists[1]]
+    # Sorted by what they are: topics of the rep, then their answers, then what others put there.
+    brought.sort(key=lambda each: (each.is_others, each.fact.key == "answer"))
+    shown, rest = brought[:MOST_BROUGHT], brought[MOST_BROUGHT:]
+    facts = _fitting([each.fact for each in shown])
+    if rest:
+        sources = tuple(dict.fromkeys(source for each in rest for source in each.fact.source_ids))
+        facts.append(Fact(numbers.plural(len(rest), "more item"), sources, "And"))
     return Section(
         "preparation",
         "What you bring" if reader.is_rep else f"What {reader.rep} brings",
@@ -506,13 +559,49 @@ def _preparation(material: Material) -> Section:
     )
 
 
-def _brought(row: dict[str, Any], reader: Reader) -> Fact:
-    words = line(row["body"], SHORT)
-    if row["kind"] == "answer" and row["question"]:
-        words = f"{line(row['question'], SHORT)} {words}"
-    who = "" if row["added_by"] == reader.rep_id else f", from {reader.whom(row['added_by'], row['added_by_name'])}"
-    label = f"{'Topic' if row['kind'] == 'topic' else 'Answer'}{who}"
-    return Fact(words, (f"agenda_item:{row['item_id']}",), label, key=row["kind"])
+@dataclasses.dataclass(frozen=True)
+class _Brought:
+    """Something that was brought, in whole words."""
+
+    fact: Fact
+    is_others: bool
+
+
+def _item_words(row: dict[str, Any], material: Material) -> _Brought:
+    words = line(row["body"], BROUGHT_ROOM)
+    question = _question_of(row, material) if row["kind"] == "answer" else ""
+    if question:
+        words = f"“{line(question, LONGEST_QUESTION)}” – {words}"
+    return _as_brought(words, row, f"agenda_item:{row['item_id']}", row["kind"], material.reader)
+
+
+def _question_of(row: dict[str, Any], material: Material) -> str:
+    """What an answer answers: as it is asked now where it still is, with every blank filled in."""
+    asked = (
+        each.question.key == row["question_key"] and each.source_ids[0] == row["about"] for each in material.questions
+    )
+    same = next((each.text for each, is_it in zip(material.questions, asked, strict=True) if is_it), None)
+    return same or row["question"] or ""
+
+
+def _on_list_words(row: dict[str, Any], reader: Reader) -> _Brought:
+    return _as_brought(line(row["topic"], BROUGHT_ROOM), row, f"session:{row['session_id']}", "topic", reader)
+
+
+def _as_brought(words: str, row: dict[str, Any], source: str, kind: str, reader: Reader) -> _Brought:
+    is_others = row["added_by"] != reader.rep_id
+    who = f", from {reader.whom(row['added_by'] or 0, row['added_by_name'])}" if is_others else ""
+    return _Brought(Fact(words, (source,), f"{'Topic' if kind == 'topic' else 'Answer'}{who}", key=kind), is_others)
+
+
+def _fitting(facts: list[Fact]) -> list[Fact]:
+    """The facts with their whole words, cut evenly only where together they would not fit on the page."""
+    if sum(len(fact.text) for fact in facts) <= BROUGHT_ROOM:
+        return facts
+    share = BROUGHT_ROOM // len(facts)
+    spared = sum(max(share - len(fact.text), 0) for fact in facts)
+    long = sum(len(fact.text) > share for fact in facts)
+    return [dataclasses.replace(fact, text=line(fact.text, share + spared // long)) for fact in facts]
 
 
 # ---- What goes along into the session ------------------------------------------------------------------------------

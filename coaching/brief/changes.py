@@ -62,6 +62,7 @@ def deal_changes(
     *,
     since: dt.date,
     as_of: dt.date,
+    known_before: Collection[int],
     stalled_before: Collection[int],
     stalled_after: Collection[int],
 ) -> pl.DataFrame:
@@ -70,8 +71,9 @@ def deal_changes(
     ``before``: deal_id and expected_close_on of the deals open on ``since`` as known on that day. ``after``: the rep's
     deals as known on ``as_of`` (frames.OPEN_DEALS with since_on, until_on and status), those closed meanwhile included.
     won, lost: closed after ``since``, or still open as known then. slipped: open, and its expected close date has
-    passed meanwhile. pushed: open, and the date lies later than it did. new: opened after ``since`` and open. stalled:
-    open on both days and stalled only on the later one.
+    passed meanwhile. pushed: open, and the date lies later than it did. new: open, and opened after ``since`` or not
+    known on that day, whoever had it then: ``known_before`` holds the ids that were. stalled: open on both days and
+    stalled only on the later one.
     """
     known = before.select("deal_id", pl.col("expected_close_on").alias("was_close_on"), pl.lit(True).alias("was_open"))
     rows = after.join(known, on="deal_id", how="left", maintain_order="left").with_columns(
@@ -82,7 +84,7 @@ def deal_changes(
     closed = ~is_open & (pl.col("was_open") | (until > since))
     slipped = is_open & (now < as_of) & ((now >= since) | (was >= since))
     pushed = is_open & (now > was)
-    is_new = is_open & (pl.col("since_on") > since)
+    is_new = is_open & ((pl.col("since_on") > since) | ~pl.col("deal_id").is_in(list(known_before)))
     stalled = (
         is_open
         & pl.col("was_open")

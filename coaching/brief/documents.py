@@ -88,11 +88,17 @@ def _lines(brief: Brief, side: tuple[str, ...], characters: int) -> float:
 
 
 def as_json(brief: Brief) -> str:
-    """Section → list of {text, source_ids}, in the order of the paper."""
+    """Section → list of {text, source_ids}, in the order of the paper.
+
+    Where an empty section is withheld, or nobody was there on the day, ``not_shown`` says so in the same shape, about
+    the person as a whole; without it an empty section holds nothing.
+    """
     said = {
         section.key: [{"text": whole_text(fact), "source_ids": list(fact.source_ids)} for fact in section.facts]
         for section in brief.sections
     }
+    if brief.not_shown:
+        said["not_shown"] = [{"text": why, "source_ids": [f"person:{brief.rep_id}"]} for why in brief.not_shown]
     return json.dumps(said, ensure_ascii=False, indent=2)
 
 

@@ -127,6 +127,8 @@ class Brief:
     carried: Carried = field(default_factory=Carried)
     notice: str = ""
     """That the rep was not there on the day; empty where they were."""
+    not_shown: tuple[str, ...] = ()
+    """Why sections are empty for this viewer or on this day, in sentences; empty = what is empty holds nothing."""
     usual: Usual | None = None
     """When they usually meet; None = no meeting is on record with its time."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -48,7 +49,7 @@ class Material:
     sessions: pl.DataFrame = field(default_factory=partial(frames.empty, frames.SESSION_RECORDS))
     """With the rep, as known."""
     session_topics: pl.DataFrame = field(default_factory=partial(frames.empty, frames.SESSION_TOPICS))
-    """Of sessions that are still planned."""
+    """On the lists of the next planned one-on-one, see ``agenda.next_meeting``."""
     changes: pl.DataFrame = field(default_factory=partial(frames.empty, DEAL_CHANGES))
     views: pl.DataFrame = field(default_factory=partial(frames.empty, frames.OBSERVATIONS))
     """Since then."""
@@ -71,6 +72,8 @@ class Material:
     uses: pl.DataFrame = field(default_factory=partial(frames.empty, motivation.USES))
     agenda: pl.DataFrame = field(default_factory=partial(frames.empty, frames.AGENDA))
     gaps: pl.DataFrame = field(default_factory=partial(frames.empty, lessons.GAPS))
+    gone: Mapping[int, tuple[str, dt.date]] = field(default_factory=dict)
+    """Deals of open questions that are won or lost by now: which of the two, and when; by id."""
 
     @property
     def as_of(self) -> dt.date:

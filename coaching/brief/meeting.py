@@ -17,7 +17,7 @@ from coaching.sessions import ONE_ON_ONE
 LOOKED_AT = 8
 """So many of the last one-on-ones say when the two meet."""
 FEWEST = 2
-"""Fewer meetings on one weekday are no habit of that weekday."""
+"""Fewer meetings on one weekday are no habit of that weekday, and neither are half of them or fewer."""
 STEP_MINUTES = 15
 MIDNIGHT = dt.time(0)
 """What stands there where a file held a day and no time."""
@@ -63,7 +63,7 @@ def usual_time(sessions: pl.DataFrame, rep_id: int, zone: dt.tzinfo) -> Usual | 
         return None
     # Counter keeps the order of first sight, so of equally many the latest decides.
     weekday, times = Counter(moment.weekday() for moment in moments).most_common(1)[0]
-    is_habit = times >= FEWEST and weekday < WORKING_DAYS
+    is_habit = times >= FEWEST and 2 * times > len(moments) and weekday < WORKING_DAYS
     told = [moment for moment in moments if moment.weekday() == weekday] if is_habit else moments
     at, _ = Counter(_rounded(moment) for moment in told).most_common(1)[0]
     return Usual(weekday if is_habit else None, at, times, len(moments))

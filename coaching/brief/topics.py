@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from coaching import numbers
+from coaching.agenda import LONGEST_TOPIC
 from coaching.brief.facts import Fact, Section
 from coaching.brief.material import Material
 from coaching.brief.wording import deal_name, line, several, short
@@ -131,7 +132,12 @@ def _from(material: Material, words: str, by_id: int, name: str | None, source: 
     table, _, number = source.partition(":")
     who = reader.who(by_id, name)
     return Topic(
-        Fact(line(words, 120), (source,), why=f"{who} {'bring' if who == 'You' else 'brings'} it", key="brought"),
+        Fact(
+            line(words, LONGEST_TOPIC),
+            (source,),
+            why=f"{who} {'bring' if who == 'You' else 'brings'} it",
+            key="brought",
+        ),
         (int(number),) if table == "agenda_item" else (),
         named=line(words, LONGEST_LINE),
     )

@@ -27,6 +27,8 @@ class LeverDefinition:
     """The registry's key of ``value``; empty = explained here alone."""
     pricing: str = ""
     """What the price supposes, in words."""
+    own_cases: str = ""
+    """What one case of the figure itself is, in the plural, where it is counted on others than are compared."""
 
 
 _SAME_DEALS = "the rest stays as it is: as many deals, of the same size, won as often"
@@ -85,6 +87,7 @@ DEFINITIONS: dict[str, LeverDefinition] = {
             "no won deal carries an amount",
             "average_deal_size",
             "As many deals are won as now.",
+            "won deals with an amount",
         ),
         LeverDefinition(
             "cycle",
@@ -99,10 +102,11 @@ DEFINITIONS: dict[str, LeverDefinition] = {
             "no closed deal carries an open date",
             "sales_cycle_days",
             "The time that is freed goes into as many deals at once as now, as in sales velocity.",
+            "won deals with an open date",
         ),
         LeverDefinition(
             "no_next_step",
-            "Deals without a next step",
+            "Missing next steps",
             "effort",
             Unit.SHARE,
             False,
@@ -138,6 +142,7 @@ DEFINITIONS: dict[str, LeverDefinition] = {
             "no deal carries a list amount",
             "discount",
             "The same deals are won at the smaller discount.",
+            "won deals with a list amount",
         ),
     )
 }

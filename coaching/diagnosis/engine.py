@@ -48,6 +48,8 @@ class Company:
     """Per lever."""
     values: dict[str, dict[int, tuple[float | None, int]]]
     """Per lever and person: the figure as counted and its n."""
+    case_counts: dict[str, dict[int, int]]
+    """Per lever and person: the cases there are to compare."""
     step_worth: tuple[float, float] | None
     layers: layers.Compared
 
@@ -65,13 +67,15 @@ def compare(evidence: Evidence) -> Company:
     people = evidence.people
     groups = dict(people.select("person_id", "group").iter_rows())
     reference = frozenset(people.filter("is_reference")["person_id"].to_list())
-    compared, values = {}, {}
+    compared, values, case_counts = {}, {}, {}
     for key in LEVERS:
         definition = DEFINITIONS[key]
         if definition.kind == "count":
-            measured = measured_counts(rows.opened, people, evidence.window)
+            measured, cases = measured_counts(rows.opened, people, evidence.window), rows.opened
         else:
-            measured = measured_values(cases_of(key, rows, evidence), people, evidence.window, definition.kind)
+            cases = cases_of(key, rows, evidence)
+            measured = measured_values(cases, people, evidence.window, definition.kind)
+        case_counts[key] = dict(cases.drop_nulls().group_by("person_id").agg(pl.len()).sort("person_id").iter_rows())
         compared[key] = standings(measured, groups, reference, definition.is_good_up)
         found = values_of(key, rows, evidence, totals)
         values[key] = {row["person_id"]: (row["value"], row["n"]) for row in found.iter_rows(named=True)}
@@ -82,6 +86,7 @@ def compare(evidence: Evidence) -> Company:
         groups=groups,
         compared=compared,
         values=values,
+        case_counts=case_counts,
         # Of peers only: who else is asked about must not change what a next step is worth.
         step_worth=worth_of_a_next_step(rows.only(sorted(reference))),
         layers=layers.compared(evidence, totals, groups, reference),
@@ -162,7 +167,7 @@ def _judged(company: Company, rep_id: int, key: str, standing: Standing | None, 
         key=key,
         label=definition.label,
         value=value,
-        n=standing.n,
+        n=n,
         low=unit(standing.low),
         high=unit(standing.high),
         peers_median=unit(standing.median),
@@ -179,6 +184,7 @@ def _judged(company: Company, rep_id: int, key: str, standing: Standing | None, 
         noise_share=standing.noise_share(definition.is_good_up, bound),
         peer_count=len(standing.peer_ids),
         source_ids=company.sources[key].get(rep_id, ()),
+        compared_n=standing.n,
     )
     chance = standing.chance_bad if is_reliable else standing.chance_good
     lever = _said(lever, words.lever_sentence(lever, definition, evidence.currency, chance, tried))
@@ -194,12 +200,13 @@ def _bare(company: Company, rep_id: int, key: str, value: float | None, n: int) 
     definition, evidence = DEFINITIONS[key], company.evidence
     known = company.compared[key]
     peers = known.peer_count(rep_id, company.groups[rep_id])
+    cases = company.case_counts[key].get(rep_id, 0)
     if not len(known.measured.person_id) or (value is None and not company.values[key]):
         why = definition.no_data
     elif _is_ramping(company, rep_id):
         why = "still ramping"
     elif known.measured.of(rep_id) is None:
-        why = f"too few cases: {n} {definition.cases}, {FEWEST_CASES} are needed"
+        why = words.too_few_cases(cases, definition.cases, FEWEST_CASES)
     elif peers < SMALLEST_GROUP:
         why = too_few_peers(peers)
     else:
@@ -219,10 +226,11 @@ def _bare(company: Company, rep_id: int, key: str, value: float | None, n: int) 
         price_high=None,
         is_reliable=False,
         is_strength=False,
-        says=words.not_compared(value, str(definition.unit), n, evidence.currency, why),
+        says=words.not_compared(value, definition, n, evidence.currency, why),
         unit=str(definition.unit),
         peer_count=peers,
         source_ids=company.sources[key].get(rep_id, ()),
+        compared_n=cases,
     )
 
 
@@ -292,19 +300,20 @@ def _no_focus(company: Company, rep_id: int, findings: tuple[LayerFinding, ...],
     passed = any(finding.status == "pass" for finding in findings)
     figures = compared_figures(findings)
     told = _counted(figures) if figures else ""
+    unknown = words.STILL_RAMPING if _is_ramping(company, rep_id) else findings[0].reason
     if open_ones:
-        reason = words.still_open(open_ones, told, span)
+        reason = words.still_open(open_ones, told, span, unknown)
     elif figures:
         usual = sum(abs(figure.noise_share or 0.0) <= 1 for figure in figures)
         reason = words.no_focus(told, usual, len(figures), max(figure.peer_count for figure in figures), span)
-    elif _is_ramping(company, rep_id):
-        reason = words.STILL_RAMPING
     else:
-        reason = findings[0].reason
+        reason = unknown
+    # A layer that is open without a lever or skill of it being the focus is so for the first of its own measures.
+    n = open_ones[0].measures[0].n if open_ones else company.totals[rep_id]["closed_count"]
     return {
         "layer": open_ones[0].layer if open_ones else None,
         "status": "not_yet" if open_ones else "pass" if passed else "not_evaluated",
-        "n": company.totals[rep_id]["closed_count"],
+        "n": n,
         "reason": reason,
         "told": reason,
         "source_ids": (open_ones[0].source_ids if open_ones else ()) or (person_source(rep_id),),

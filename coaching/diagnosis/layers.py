@@ -31,6 +31,8 @@ ACTIVITY_DAYS = 91
 GAP_DAYS = 14
 """A knowledge gap that has been open for longer is still to be closed."""
 FEWEST_OF_A_RESULT = 3
+RESTS_ON = ("win_rate", "pipeline")
+"""The lever whose cases every other one of its layer is made of."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def strengths(found: tuple[LayerFinding, ...], levers: tuple[Lever, ...]) -> tup
     """Labels of what stands out on the good side, in the order of the layers."""
     certain = {lever.key: lever.is_strength for lever in levers}
     measures = [measure for finding in found for measure in finding.measures]
-    return tuple(measure.label for measure in measures if certain.get(measure.key, (measure.noise_share or 0.0) > 1))
+    return tuple(measure.label for measure in measures if certain.get(measure.key, words.outside_noise(measure) > 0))
 
 
 # ---- Results -------------------------------------------------------------------------------------------------------
@@ -177,7 +179,7 @@ def _results(
         is_off = standing is not None and standing.chance_bad < MEASURE_LEVEL
         is_short = measure.high is not None and measure.high < 1
         span = numbers.span(evidence.quota_period.start, evidence.quota_period.end)
-        says = f"{words.measure_sentence(measure, evidence.currency, is_off)} Whole quarters, {span}."
+        says = f"{words.measure_sentence(measure, evidence.currency)} Whole quarters, {span}."
         measures.append(replace(measure, says=says))
         if is_off:
             off.append("Quota attainment: below the peers by more than noise")
@@ -201,8 +203,10 @@ def _with_levers(
 def _why_not(levers: list[Lever], is_ramping: bool) -> str:
     if is_ramping:
         return words.STILL_RAMPING
-    reasons = [lever.says.partition(words.NOT_COMPARED)[2] for lever in levers]
-    few = [reason for reason in reasons if reason.startswith("too few peers")]
+    # What everything of the layer rests on is named first, not what one more file would bring.
+    ordered = sorted(levers, key=lambda lever: lever.key not in RESTS_ON)
+    reasons = [lever.says.partition(words.NOT_COMPARED)[2] for lever in ordered]
+    few = [reason for kind in ("too few peers", "too few cases") for reason in reasons if reason.startswith(kind)]
     return words.why_not((few or reasons or ["no data"])[0])
 
 
@@ -308,7 +312,7 @@ def _effort(
             1 / weeks,
         )
         is_off = standing is not None and standing.chance_bad < MEASURE_LEVEL
-        says = f"{words.measure_sentence(measure, evidence.currency, is_off)} Calls, mails, meetings and tasks done in "
+        says = f"{words.measure_sentence(measure, evidence.currency)} Calls, mails, meetings and tasks done in "
         measures.append(replace(measure, says=f"{says}the last 13 weeks."))
         if is_off:
             off.append("Activities: below the peers by more than noise")
@@ -397,7 +401,7 @@ def _skill(known: Compared, row: dict[str, Any], standing: Standing, level: floa
         chance=level,
     )
     is_weak, is_strength = standing.chance_bad < level, standing.chance_good < level
-    says = words.measure_sentence(measure, "", is_weak or is_strength)
+    says = words.measure_sentence(measure, "")
     says += f" Compared less the raters' leniency, {numbers.count(standing.own)}; the last 3 released scores."
     return SkillStanding(slug, replace(measure, says=says), standing.chance_bad, is_weak, is_strength)
 

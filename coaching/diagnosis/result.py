@@ -79,6 +79,7 @@ class Lever:
     value: float | None
     """As counted."""
     n: int
+    """Cases that ``value`` is counted on."""
     low: float | None
     high: float | None
     """95 % interval of the shrunk value."""
@@ -105,6 +106,8 @@ class Lever:
     """As in LayerMeasure."""
     source_ids: tuple[str, ...] = ()
     """The rows behind it, as "table:id"."""
+    compared_n: int = 0
+    """Cases that are compared with those of peers: of deal size, cycle and discount the lost deals as well."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ class Diagnosis:
     high: float | None = None
     """Of the focus, major units per quarter with a 95 % interval; None without a focus or a price."""
     n: int = 0
-    """Cases behind the focus; without one behind the results."""
+    """Cases behind the focus; without one those of the layer that is open, else the closed deals."""
     sentence: str = ""
     """What a person reads: what is strong first, then the focus and why."""
     reason: str = ""

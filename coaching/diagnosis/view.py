@@ -42,8 +42,6 @@ TABLE = dict.fromkeys(
     ("layer", "what", "own", "cleaned", "interval", "n", "median", "top", "peers", "verdict", "price"), pl.String
 )
 STATUS_WORDS = {"pass": "pass", "not_yet": "not yet", "not_evaluated": "not evaluated"}
-SHORT = {"no_next_step": "No next step", "competitor_losses": "Lost to a competitor"}
-"""Names where there is room for two or three words."""
 
 
 def title(found: Diagnosis) -> str:
@@ -96,8 +94,8 @@ def why_not_the_tiles(found: Diagnosis) -> str:
 def tree_title(found: Diagnosis) -> str:
     """The tree's title: what stands out of how many figures."""
     figures = compared_figures(found.layers)
-    out = [_short_label(figure) for figure in figures if mark_of(found, figure) in {"focus", "short"}]
-    strong = [_short_label(figure) for figure in figures if mark_of(found, figure) == "strong"]
+    out = [figure.label for figure in figures if mark_of(found, figure) in {"focus", "short"}]
+    strong = [figure.label for figure in figures if mark_of(found, figure) == "strong"]
     if not figures:
         return "Nothing can be compared with peers yet"
     whole = numbers.plural(len(figures), "figure")
@@ -111,10 +109,6 @@ def tree_title(found: Diagnosis) -> str:
         parts.append(f"beyond them: {words.listed(strong[:3])}")
     count = len(out) + len(strong)
     return f"{count} of {whole} {'stands' if count == 1 else 'stand'} out; {'; '.join(parts)}"
-
-
-def _short_label(figure: LayerMeasure) -> str:
-    return SHORT.get(figure.key, figure.label)
 
 
 def nodes(found: Diagnosis, currency: str) -> pl.DataFrame:
@@ -168,7 +162,7 @@ def _measure_row(
         "parent": parent,
         "depth": depth,
         "key": measure.key,
-        "label": _short_label(measure),
+        "label": measure.label,
         "own": "",
         "mark": mark_of(found, measure),
         "noise_share": measure.noise_share,
@@ -186,8 +180,8 @@ def mark_of(found: Diagnosis, measure: LayerMeasure) -> str:
         return "focus"
     if lever is not None and (lever.is_reliable or lever.is_strength):
         return "short" if lever.is_reliable else "strong"
-    if lever is None and measure.noise_share is not None and abs(measure.noise_share) > 1:
-        return "short" if measure.noise_share < 0 else "strong"
+    if lever is None and words.outside_noise(measure):
+        return "short" if words.outside_noise(measure) < 0 else "strong"
     return "unknown" if measure.peers_median is None else "usual"
 
 

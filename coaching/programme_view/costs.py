@@ -14,10 +14,11 @@ from coaching.programme_view.picture import Picture, as_title, framed, lower_fir
 NOT_KNOWN = "not known"
 COST: SchemaDict = {"month": pl.Date, "group": pl.String, "amount": pl.Float64, "says": pl.String}
 """amount is null where a part of it is not known."""
+BOUGHT = "Tools, training and travel"
 COST_GROUPS = {
     "Coaches' time": ("coach hours", "preparation"),
     "Reps' time": ("rep hours",),
-    "Tools, training and travel": ("tools", "training", "travel"),
+    BOUGHT: ("tools", "training", "travel"),
     "Running and evaluating it": ("management", "evaluation", "other"),
 }
 
@@ -27,12 +28,13 @@ def cost(found: dict[str, Any]) -> Picture:
     told, currency = found["cost"], found["currency"]
     if not told["monthly"]:
         return not_drawn("What coaching cost", COST, told["note"])
-    rows = _monthly_cost(told["monthly"], currency)
+    groups = _groups({row["kind"] for row in told["monthly"]})
+    rows = _monthly_cost(told["monthly"], currency, groups)
     whole, first = told["total"], numbers.month(dt.date.fromisoformat(told["first"]))
     sentence = as_title(told["note"].partition(":")[0])
     if whole is not None:
         spent = f"Coaching cost {numbers.money(whole, currency)} since {first}"
-        parts = {name: sum(row["amount"] or 0.0 for row in rows if row["group"] == name) for name in COST_GROUPS}
+        parts = {name: sum(row["amount"] or 0.0 for row in rows if row["group"] == name) for name in groups}
         largest = max(parts, key=lambda name: parts[name])
         share = numbers.share(parts[largest] / whole) if whole > 0 else ""
         sentence = f"{spent}; the largest part is {lower_first(largest)} ({share})" if share else spent
@@ -54,7 +56,7 @@ def cost(found: dict[str, Any]) -> Picture:
             schema=["Month", "Kind", "Cost", "Known from"],
             orient="row",
         ),
-        words={"currency": currency, "groups": list(COST_GROUPS)},
+        words={"currency": currency, "groups": list(groups)},
         note=told["note"],
     )
 
@@ -78,11 +80,21 @@ def cost_kinds(found: dict[str, Any]) -> pl.DataFrame:
     )
 
 
-def _monthly_cost(monthly: list[dict[str, Any]], currency: str) -> list[dict[str, Any]]:
+def _groups(kinds: set[str]) -> dict[str, tuple[str, ...]]:
+    """COST_GROUPS; what is bought is called by the kinds there are: nobody travels in "tools and training"."""
+    bought = [kind for kind in COST_GROUPS[BOUGHT] if kind in kinds]
+    listed = " and ".join(part for part in (", ".join(bought[:-1]), *bought[-1:]) if part)
+    name = listed.capitalize() or BOUGHT
+    return {name if group == BOUGHT else group: of for group, of in COST_GROUPS.items()}
+
+
+def _monthly_cost(
+    monthly: list[dict[str, Any]], currency: str, groups: dict[str, tuple[str, ...]]
+) -> list[dict[str, Any]]:
     """A row per month and group that has any; null where a part of it is not known."""
     rows = []
     for month in sorted({row["month"] for row in monthly}):
-        for group, kinds in COST_GROUPS.items():
+        for group, kinds in groups.items():
             mine = [row for row in monthly if row["month"] == month and row["kind"] in kinds]
             if not mine:
                 continue

@@ -59,8 +59,8 @@ def actual_and_expected(found: dict[str, Any]) -> Picture:
             orient="row",
         ),
         words={"currency": found["currency"], "outcome": found["outcome"]},
-        note="Expected: the level of each coached rep in the clean months before the start, moved along with the reps"
-        " who were not coached yet.",
+        note="Expected: the level of each coached rep in the months before the start, without those right before it,"
+        " moved along with the reps who were not coached yet.",
     )
 
 

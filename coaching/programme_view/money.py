@@ -67,6 +67,7 @@ def bridge(found: dict[str, Any]) -> Picture:
         ),
         words={"currency": currency},
         note="Benefits of the first twelve months of each rep, and the costs that go with them."
+        f" {programme_words.first_year(found)}"
         + (" That all of it is invoiced is assumed." if worth["inputs"]["realisation_is_assumed"] else ""),
     )
 
@@ -92,7 +93,10 @@ def _rounded_money(amount: float, error: float, currency: str) -> str:
 
 
 def returns(found: dict[str, Any], hurdle_percent: float | None = None) -> Picture:
-    """The return on cost as it may have been: the share of draws by return, with 0 and the hurdle, if one is set."""
+    """The return on cost as it may have been: the share of draws by return, with 0 and the hurdle, if one is set.
+
+    ``hurdle_percent``: as it is set now; a result is not frozen with it.
+    """
     worth = found["money"]
     drawn = worth.get("roi_draws") if worth["shown"] else None
     if drawn is None:
@@ -129,8 +133,13 @@ def returns(found: dict[str, Any], hurdle_percent: float | None = None) -> Pictu
             "high": worth["roi_percent"]["high"],
             "hurdle": hurdle_percent,
         },
-        note=pays,
+        note=f"{pays} {_hurdle_words(hurdle_percent)}".strip(),
     )
+
+
+def _hurdle_words(percent: float | None) -> str:
+    """Which return was asked for, and that the line is no part of the result; empty where none is set."""
+    return "" if percent is None else f"The hurdle, {money.percent_words(percent)}, is the one set today."
 
 
 def _span_words(low: float, high: float) -> str:

@@ -33,7 +33,11 @@ CHECKS: SchemaDict = {
     "why_not": pl.String,
 }
 """own and interval = the figure as text; mark: headline, check or placebo; an estimate that is not known is null."""
-CHECK_LABELS = {"headline": "The figure we report", PLACEBO: "A made-up earlier start: should be near 0"}
+CHECK_LABELS = {
+    "headline": "The figure we report",
+    "symmetric": "As many months before the start as after",
+    PLACEBO: "A made-up earlier start: should be near 0",
+}
 
 
 def checks(found: dict[str, Any]) -> Picture:

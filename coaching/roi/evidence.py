@@ -5,6 +5,7 @@ Computes; says nothing. What cannot be estimated is missing, with a sentence tha
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,6 +35,10 @@ DIP = (-3, -1)
 CLEAN = (-6, -4)
 OTHER_SKIPS = (2, 4, 6)
 LAST_MONTHS = 3
+NOBODY = (
+    "Nobody has started coaching in the months that are compared: there is nothing to see before somebody is enrolled"
+    " and a whole month of theirs is over."
+)
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,8 @@ class Evidence:
 def evidence(
     panel: Panel, guardrails: Guardrails = DEFAULTS, drawn: bool = False, control: Control = "notyet"
 ) -> Evidence:
-    """All of it. ``drawn``: the start order was drawn by lot. ``control``: of ``callaway_santanna`` alone.
+    """All of it. ``drawn``: the start order was drawn by lot for all who are coached (for some: ``Panel.as_drawn``).
+    ``control``: of ``callaway_santanna`` alone.
 
     Raises nothing for a thin, an empty or a one-sided panel.
     """
@@ -136,7 +142,7 @@ class _Gathering:
     def all(self, control: Control) -> Evidence:
         """The estimates one after the other."""
         panel, skip, fewest = self.panel, self.skip, self.fewest
-        model = self._tried("headline", lambda: expected(panel, -skip, fewest))
+        model = self._tried("headline", lambda: expected(panel, -panel.skips(skip), fewest))
         by_team = self._headlines(model)
         self._scored("symmetric", lambda: symmetric(panel, skip))
         self._scored("history", lambda: expected_from_history(panel))
@@ -216,7 +222,9 @@ class _Gathering:
         return shown, self._tried("event_curve", lambda: event_curve(*base, with_band=False))
 
     def _skipping(self, other: int) -> None:
-        self._scored(f"skip_{other}", lambda: headline(self.panel, other, self.fewest))
+        # What if months before a start had to be left out, drawn or not?
+        panel = dataclasses.replace(self.panel, own_skip=None)
+        self._scored(f"skip_{other}", lambda: headline(panel, other, self.fewest))
 
     def _scored(self, key: str, make: Callable[[], Scored], team: Places | None = None) -> None:
         scored = self._tried(key, make)
@@ -239,7 +247,7 @@ class _Gathering:
         try:
             return make()
         except CannotEstimate as reason:
-            self.missing[key] = str(reason)
+            self.missing[key] = str(reason) if self.panel.is_coached.any() else NOBODY
             return None
 
 

@@ -109,8 +109,14 @@ def findings(given: Given) -> dict[str, Any]:
     model = _model(panel, skip, limits.fewest_clean_months)
     found = _of_people(given.panel, evidence(panel, limits, given.drawn), model)
     largest = _largest(given, model, skip)
-    context = Context(given.drawn, largest["share"], given.definition_changed, given.coach_is_manager)
     amounts = Amounts(before=_symbol(given.currency))
+    context = Context(
+        given.drawn,
+        largest["share"],
+        given.definition_changed,
+        given.coach_is_manager,
+        _without_largest(given, found, largest, amounts),
+    )
     said = verdict(found, context, limits, amounts)
     # With something to withhold, the note of the top level says whether it is withheld and why.
     top = ladder([Step(TOP, "", "")], given.learning_coverage, given.application_coverage)[-1]
@@ -170,7 +176,7 @@ def _estimate(found: Estimate | None) -> dict[str, Any] | None:
 
 def _model(panel: Panel, skip: int, fewest: int) -> Expected | None:
     try:
-        return expected(panel, -skip, fewest)
+        return expected(panel, -panel.skips(skip), fewest)
     except CannotEstimate:
         return None
 
@@ -231,7 +237,7 @@ def _start_map(panel: RepMonths, skip: int) -> list[str]:
     """A row per rep spell without a name, by start: "." not coached, "d" left out, "c" coached, " " not there."""
     inside = panel.panel
     since, there = inside.since, inside.there
-    state = np.where(since >= 0, "c", np.where(since >= -skip, "d", "."))
+    state = np.where(since >= 0, "c", np.where(since >= -inside.skips(skip), "d", "."))
     rows = ["".join(row) for row in np.where(there, state, " ")]
     return [rows[place] for place in np.lexsort((np.arange(inside.reps), inside.start))]
 
@@ -320,7 +326,9 @@ def _largest(given: Given, model: Expected | None, skip: int) -> dict[str, Any]:
     try:
         whole = mean_effect(model, model.window(0))
         again = expected(
-            panel.panel.with_outcome(np.minimum(outcome, panel.cap)), -skip, given.guardrails.fewest_clean_months
+            panel.panel.with_outcome(np.minimum(outcome, panel.cap)),
+            -panel.panel.skips(skip),
+            given.guardrails.fewest_clean_months,
         )
         without = mean_effect(again, model.window(0))
         estimate = without.by_rep()
@@ -330,6 +338,23 @@ def _largest(given: Given, model: Expected | None, skip: int) -> dict[str, Any]:
     return {"estimate": estimate, "share": share, "note": ""}
 
 
+def _share_says_nothing(found: Evidence, share: float) -> bool:
+    """Whether an effect is so near to nothing that a share of it means nothing."""
+    whole = found.of("headline")
+    return share > 1 or whole is None or whole.low <= 0 <= whole.high
+
+
+def _without_largest(given: Given, found: Evidence, largest: dict[str, Any], amounts: Amounts) -> str:
+    """The effect and what it is without the largest deals; empty where its share says more, or is not known."""
+    whole, without, share = found.of("headline"), largest["estimate"], largest["share"]
+    if whole is None or without is None or share is None or not _share_says_nothing(found, share):
+        return ""
+    return (
+        f"Without the {given.guardrails.largest_deals} largest deals the effect would be"
+        f" {amounts.say(without.value, without.se)} and not {amounts.say(whole.value, whole.se)} per rep and month."
+    )
+
+
 def _checks(given: Given, found: Evidence, largest: dict[str, Any], skip: int) -> list[dict[str, Any]]:
     rows: list[tuple[str, str, Estimate | None, str]] = [
         (key, label, found.of(key), found.missing.get(key, "")) for key, label in CHECKS.items()
@@ -337,6 +362,9 @@ def _checks(given: Given, found: Evidence, largest: dict[str, Any], skip: int) -
     deals = f"Without the {given.guardrails.largest_deals} largest deals"
     rows.append(("largest_deals", deals, largest["estimate"], largest["note"]))
     rows.append(("worst_case", "If months of those who left had no effect", found.worst_case, ""))
+    share, no_share = largest["share"], largest["note"]
+    if share is not None and _share_says_nothing(found, share):
+        share, no_share = None, "The effect is too close to nothing for a share of it: see it without these deals."
     fewest = given.guardrails.fewest_clean_months
     inside = given.panel.panel
     segments = [name.split(" / ")[0] for name in given.panel.units["segment"].to_list()]
@@ -361,8 +389,8 @@ def _checks(given: Given, found: Evidence, largest: dict[str, Any], skip: int) -
         {
             "key": "largest_deals_share",
             "label": "Share of the effect from them",
-            "share": _number(largest["share"]),
-            "why_not": largest["note"],
+            "share": _number(share),
+            "why_not": no_share,
         }
     ]
 

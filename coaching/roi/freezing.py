@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from coaching import numbers
+from coaching import guardrail_words, numbers, typed_words
 from coaching.periods import Calendar
+from coaching.roi.gate import OF_THE_STARTED, RULES
 
 LONGEST_REASON = 500
 
@@ -23,14 +24,19 @@ def is_due(spoken_for: Sequence[dt.date], today: dt.date, calendar: Calendar) ->
     return not any(day >= end for day in spoken_for)
 
 
+def reason_kept(reason: str | None) -> str:
+    """A reason as it is kept: without control and invisible characters; empty where nothing would be seen."""
+    return typed_words.paragraphs(reason)
+
+
 def freeze_problems(
     as_of: dt.date, reason: str | None, spoken_for: Sequence[dt.date], today: dt.date, calendar: Calendar
 ) -> list[str]:
     """Sentences that say how to mend it: one result a quarter needs no reason, every other one does."""
-    found = []
     if as_of > today:
-        found.append("A result cannot speak for a day that has not come yet: choose today or an earlier day.")
-    words = (reason or "").strip()
+        return ["A result cannot speak for a day that has not come yet: choose today or an earlier day."]
+    found = []
+    words = reason_kept(reason)
     on_schedule = is_due(spoken_for, today, calendar) and as_of >= closed_quarter_end(today, calendar)
     if not words and not on_schedule:
         found.append(
@@ -53,14 +59,15 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     if old["months"]["last"] != new["months"]["last"] and new["months"]["last"]:
         last = numbers.month(dt.date.fromisoformat(new["months"]["last"]))
         more = new["months"]["count"] - old["months"]["count"]
-        found.append(f"The data now reach to {last} ({_signed(more)} months in the comparison).")
+        months = "month" if abs(more) == 1 else "months"
+        found.append(f"The data now reach to {last} ({_signed(more)} {months} in the comparison).")
     for key, what in (("coached", "coached reps"), ("comparison", "reps to compare with")):
         before, after = old["sizes"][key], new["sizes"][key]
         if before != after:
             found.append(f"There are {after} {what}; there were {before}.")
     found += _headline_changes(old, new)
     found += _cost_changes(old, new)
-    gone = [one for one in old["reasons"] if one not in new["reasons"]]
+    gone = [one for one in old["reasons"] if one not in new["reasons"] and _is_met(one, new)]
     come = [
         sentence
         for key, sentence in zip(new["reasons"], new["said"]["reason_sentences"], strict=True)
@@ -74,15 +81,68 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     return found or ["Nothing has changed."]
 
 
+OF_AN_ESTIMATE = {"visible_grey", "visible_amber"}
+NEEDED = {
+    "placebo": ("placebo_clean",),
+    "methods_disagree": ("symmetric", "history"),
+    "leavers": ("worst_case",),
+    "few_deals": ("largest_deals",),
+    "spill_over": ("unexposed",),
+}
+"""Checks (``findings.CHECKS``), one of which a rule looks at."""
+
+
+def _is_met(key: str, new: Mapping[str, Any]) -> bool:
+    """Whether a rule that is not among the reasons of ``new`` was looked at there and holds."""
+    reasons = new["reasons"]
+    # Too blurred for any figure is no longer too blurred for money, and better in nothing.
+    if key == "visible_amber" and "visible_grey" in reasons:
+        return False
+    if key in {*OF_AN_ESTIMATE, *NEEDED} and "no_estimate" in reasons:
+        return False
+    if key in OF_THE_STARTED and not new["sizes"]["coached"]:
+        return False
+    if new.get("drawn") and not next((rule.when_drawn for rule in RULES if rule.key == key), True):
+        return False
+    known = {check["key"] for check in new.get("checks", ()) if check.get("estimate")}
+    return key not in NEEDED or any(one in known for one in NEEDED[key])
+
+
 def _hold(count: int) -> str:
     return "holds" if count == 1 else "hold"
 
 
 def _definition_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     keys = [key for key in sorted({*old, *new}) if old.get(key) != new.get(key)]
-    return [
-        f"'{key.replace('_', ' ')}' was {old.get(key, 'not set')} and is {new.get(key, 'not set')}." for key in keys
-    ]
+    return [f"{_named(key)} was {_said(key, old.get(key))} and is {_said(key, new.get(key))}." for key in keys]
+
+
+DEFINED = {
+    "outcome": "The outcome",
+    "smoothed_at_share": "The share of months above which very large ones are cut",
+    "months_of_tenure_left_out": "The number of a rep's first months that are left out",
+    "margin": "The margin",
+    "realisation": "The share of what is sold that is invoiced",
+    "assumed_minutes": "The minutes of a session whose length nobody wrote down",
+}
+OF_COLOUR = {guardrail_words.GREY: " (grey)", guardrail_words.AMBER: " (amber)"}
+
+
+def _named(key: str) -> str:
+    words = guardrail_words.WORDS.get(key)
+    if words is None:
+        return DEFINED.get(key, f"“{key.replace('_', ' ')}”")
+    return f"“{words.title}”{OF_COLOUR.get(words.group, '')}"
+
+
+def _said(key: str, value: Any) -> str:
+    if value is None:
+        return "not set"
+    if key in guardrail_words.WORDS:
+        return guardrail_words.said(key, value)
+    if key in {"smoothed_at_share", "margin", "realisation"}:
+        return f"{value * 100:g}{numbers.SPACE}%"
+    return str(value)
 
 
 def _headline_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

@@ -29,6 +29,8 @@ class Context:
     """Since the last frozen result."""
     coach_is_manager: bool | None = None
     """None = not known."""
+    without_largest_deals: str = ""
+    """The effect and what it is without the largest deals, in words, where a share of it would mean nothing."""
 
 
 @dataclass(frozen=True)
@@ -213,8 +215,13 @@ def _few_deals(case: Case) -> bool:
 
 
 def _says_few_deals(case: Case) -> str:
-    share = case.context.largest_deals_share
-    return f"{numbers.share(share)} of the effect comes from the {case.guardrails.largest_deals} largest deals."
+    few = case.guardrails.largest_deals
+    # Where the estimate is hidden, nothing may be said about its size either.
+    if any(rule.colour == "grey" for rule in broken(case)):
+        return f"What can be seen hangs on the {few} largest deals."
+    if case.context.without_largest_deals:
+        return case.context.without_largest_deals
+    return f"{numbers.share(case.context.largest_deals_share)} of the effect comes from the {few} largest deals."
 
 
 def _spill_over(case: Case) -> bool:
@@ -362,8 +369,14 @@ RULES = (
     ),
 )
 """In the order in which they are told; grey first."""
+OF_THE_STARTED = {"few_coached", "few_comparison", "short_history", "few_teams", "thin_months"}
+"""Rules about reps who have started."""
 
 
 def broken(case: Case) -> list[Rule]:
     """The rules that the evidence breaks, in order. Where starts were drawn, some need not hold: see ``when_drawn``."""
-    return [rule for rule in RULES if (rule.when_drawn or not case.context.drawn) and rule.is_broken(case)]
+    found = [rule for rule in RULES if (rule.when_drawn or not case.context.drawn) and rule.is_broken(case)]
+    if case.evidence.sizes.coached:
+        return found
+    # Where nobody has started, one sentence says it; what is missing about their months before and after follows.
+    return [rule for rule in found if rule.key == "no_estimate" or rule.key not in OF_THE_STARTED]

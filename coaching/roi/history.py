@@ -21,6 +21,10 @@ FIRST_MONTH = 6
 PLAN_AHEAD = 3
 FEWEST_WINDOWS = 100
 """Uncoached windows needed before one rep's plan is compared with them."""
+SMALLEST = 1e-9
+"""What is smaller than this share of a column is rounding."""
+NOBODY_BESIDE = "All starting reps have nobody to be compared with in the same month."
+NO_DIFFERENCES = "Results of the months before differ too little from rep to rep to expect anything from them."
 TOO_SHORT = "No rep has six months before the start and six after it, all of them observed."
 
 
@@ -49,14 +53,12 @@ def expected_from_history(panel: Panel) -> Scored:
     found = _windows(panel, AHEAD)
     if not found.is_new.any():
         raise CannotEstimate(TOO_SHORT)
-    regressors, outcome = _within_month(found.regressors(), found.month), _within_month(found.after, found.month)
-    basis, upper = np.linalg.qr(regressors)
-    if np.abs(np.diag(upper)).min() <= 1e-9 * np.abs(np.diag(upper)).max():
-        raise CannotEstimate("All starting reps have nobody to be compared with in the same month.")
+    regressors, outcome = _scaled(found.regressors(), found.month), _within_month(found.after, found.month)
+    basis, upper = _decomposed(regressors.columns)
     slopes = np.linalg.solve(upper, basis.T @ outcome)
-    rest = outcome - regressors @ slopes
+    rest = outcome - regressors.columns @ slopes
     # The row of (Z'Z)⁻¹Z' that gives the effect of starting.
-    pick = np.linalg.solve(upper, basis.T)[0]
+    pick = np.linalg.solve(upper, basis.T)[0] / regressors.size[0]
     score: Floats = np.bincount(found.rep, pick * rest, panel.reps).astype(np.float64)
     member = np.bincount(found.rep, minlength=panel.reps) > 0
     rows, effects = len(outcome), 3 + len(np.unique(found.month))
@@ -64,7 +66,7 @@ def expected_from_history(panel: Panel) -> Scored:
         raise CannotEstimate(TOO_SHORT)
     # (N-1)/(N-k); the factor for the clusters is added with them.
     score *= math.sqrt((rows - 1) / (rows - effects))
-    return Scored(float(slopes[0]), score, member, int(found.is_new.sum()))
+    return Scored(float(slopes[0] / regressors.size[0]), score, member, int(found.is_new.sum()))
 
 
 def _windows(panel: Panel, ahead: int) -> _Windows:
@@ -94,6 +96,36 @@ def _within_month(values: Floats, month: Places) -> Floats:
 
 
 @dataclass(frozen=True)
+class _Scaled:
+    """Columns without their mean in the month, each divided by its size, so that no unit of the outcome matters."""
+
+    columns: Floats
+    size: Floats
+    """Powers of two, so that nothing but the exponent of a figure changes."""
+
+
+def _scaled(columns: Floats, month: Places) -> _Scaled:
+    """Raises CannotEstimate where a column says nothing within months: its rounding errors would be told as figures."""
+    centred = _within_month(columns, month)
+    whole, size = np.linalg.norm(columns, axis=0), np.linalg.norm(centred, axis=0)
+    if (size[:-2] <= SMALLEST * whole[:-2]).any():
+        raise CannotEstimate(NOBODY_BESIDE)
+    if (size <= SMALLEST * whole).any():
+        raise CannotEstimate(NO_DIFFERENCES)
+    unit = 2.0 ** np.round(np.log2(size))
+    return _Scaled(centred / unit, unit)
+
+
+def _decomposed(columns: Floats) -> tuple[Floats, Floats]:
+    """Q and R. Raises CannotEstimate where a column follows from the others."""
+    basis, upper = np.linalg.qr(columns)
+    diagonal = np.abs(np.diag(upper))
+    if len(diagonal) < columns.shape[1] or diagonal.min() <= SMALLEST * diagonal.max():
+        raise CannotEstimate(NO_DIFFERENCES)
+    return basis, upper
+
+
+@dataclass(frozen=True)
 class PlanGain:
     """What became of one rep's plan, in the unit of the outcome per month."""
 
@@ -119,7 +151,7 @@ def plan_gains(panel: Panel, share: float = 0.95, fewest: int = FEWEST_WINDOWS) 
     """By row of the panel: every coached rep's gain beside what usually happens after such months (roi.md 1.4).
 
     Reps without complete months before the start and three after it are left out; so is everybody where fewer than
-    ``fewest`` uncoached windows are there to learn from. ``share``: of the interval.
+    ``fewest`` uncoached windows are there to learn from, or these do not differ. ``share``: of the interval.
     """
     try:
         found = _windows(panel, PLAN_AHEAD)
@@ -129,10 +161,15 @@ def plan_gains(panel: Panel, share: float = 0.95, fewest: int = FEWEST_WINDOWS) 
     if int(pool.sum()) < fewest:
         return {}
     both = np.column_stack([found.recent, found.earlier])
-    centred, outcome = _within_month(both[pool], found.month[pool]), _within_month(found.after[pool], found.month[pool])
-    basis, upper = np.linalg.qr(centred)
+    outcome = _within_month(found.after[pool], found.month[pool])
+    try:
+        regressors = _scaled(both[pool], found.month[pool])
+        basis, upper = _decomposed(regressors.columns)
+    except CannotEstimate:
+        return {}
     slopes = np.linalg.solve(upper, basis.T @ outcome)
-    rest = outcome - centred @ slopes
+    rest = outcome - regressors.columns @ slopes
+    slopes = slopes / regressors.size
     months = np.unique(found.month[pool])
     freedom = len(outcome) - 2 - len(months)
     spread = math.sqrt(float(rest @ rest) / freedom)

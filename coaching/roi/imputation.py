@@ -58,9 +58,11 @@ class Expected:
 
 
 def expected(
-    panel: Panel, before: float = -SKIP, fewest: int = FEWEST_CLEAN, leave_out: Bools | None = None
+    panel: Panel, before: float | Floats = -SKIP, fewest: int = FEWEST_CLEAN, leave_out: Bools | None = None
 ) -> Expected:
     """Rep and month effects from the months earlier than ``before`` (in months since the start; never coached = all).
+
+    ``before``: one for everybody, or reps × 1, as of ``panel.skips``.
 
     ``leave_out``: further cells that do not count as clean. Raises CannotEstimate without any clean cell.
     """
@@ -130,7 +132,7 @@ def headline(panel: Panel, skip: int = SKIP, fewest: int = FEWEST_CLEAN, last: f
 
     Raises CannotEstimate where nothing can be compared.
     """
-    model = expected(panel, -skip, fewest)
+    model = expected(panel, -panel.skips(skip), fewest)
     return mean_effect(model, model.window(0, last))
 
 

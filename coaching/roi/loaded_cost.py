@@ -58,7 +58,8 @@ def loaded_cost(
 
     Benefits are counted for a rep's first twelve months, so hours are too. ``first_year``: the part of ``times`` that
     falls into them (None = all). What cannot be told apart by rep is charged in full until ``charged_until``, the last
-    day on which anybody is in their first year (None = ``last``), and evaluation to the end: it is of this result.
+    day on which anybody is in their first year (None = ``last``), and evaluation to the end: it is of this result. An
+    amount entered for hours is such a cost: it pays for all hours of its kind and month, and they stand beside it.
     """
     year = times if first_year is None else first_year
     until = last if charged_until is None else charged_until
@@ -75,14 +76,15 @@ def loaded_cost(
         for kind in HOUR_KINDS:
             (hours, amount), (hours_charged, amount_charged) = counted[kind], charged[kind]
             said = entered.pop(kind, None)
-            if kind != "rep hours":
+            is_entered = not (hours and amount is not None) and said is not None and part.start <= until
+            if kind != "rep hours" and not is_entered:
                 later_hours += hours - hours_charged
             if hours and amount is not None:
                 if hours_charged:
                     rows.append((month, kind, hours_charged, amount_charged, COUNTED))
                 later += amount - (amount_charged or 0.0)
                 left_out += said or 0.0
-            elif said is not None and part.start <= until:
+            elif is_entered:
                 rows.append((month, kind, hours or None, said, ENTERED))
             elif hours_charged:
                 rows.append(

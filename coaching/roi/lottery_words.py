@@ -65,9 +65,9 @@ def visible_means(share: float | None, limits: Guardrails = DEFAULTS) -> str:
         return ""
     if share > limits.visible_grey:
         return (
-            "A smaller effect may be real and would stay unseen. Above"
-            f" {numbers.share(limits.visible_grey)} the verdict will be “not enough evidence”: draw anyway if a fair"
-            " order is what you want, but do not expect an answer."
+            "So a draw this small answers only very large effects; a smaller one may be real and would stay unseen."
+            " What comes out will be compared with orders drawn again at random, which says how often chance alone does"
+            " as well. Draw anyway if a fair order is what you want."
         )
     if share > limits.visible_amber:
         return (

@@ -63,7 +63,7 @@ def _panel(found: Found) -> str:
         " changes team begins a new one, because a territory has a level of its own.",
         f"The outcome is {words.outcome(found)} of deals won in the month, by the day they were won, in"
         f" {found['currency']}. Margin is used where deals carry their cost, bookings otherwise. Values above the"
-        f" {d['smoothed_at_share']:.0%} point of all rep-months are cut to it. Months in the first"
+        f" {numbers.share(d['smoothed_at_share'])} point of all rep-months are cut to it. Months in the first"
         f" {d['months_of_tenure_left_out']} months of employment are left out: new people grow without coaching.",
         "A rep counts as coached from the month in which they were enrolled, and stays so, also if sessions lapse:"
         " the question is what it does to enrol somebody, and not what it does to those who kept at it.",
@@ -96,9 +96,9 @@ def _sureness(found: Found) -> str:
     return _section(
         "How sure it is",
         f"Errors are clustered by {clusters}, the unit that was given a start. Starts count as given to whole teams"
-        f" where {d['same_start_share']:.0%} of the teams with two coached reps or more share one month; with fewer"
-        f" than {d['jackknife_below']} teams the error comes from leaving out one team at a time. Intervals are 95 %,"
-        " with as many degrees of freedom as there are clusters, less one.",
+        f" where {numbers.share(d['same_start_share'])} of the teams with two coached reps or more share one"
+        f" month; with fewer than {d['jackknife_below']} teams the error comes from leaving out one team at a time."
+        " Intervals are 95 %, with as many degrees of freedom as there are clusters, less one.",
         "The smallest visible effect is 2.8 standard errors: what would be found in 80 of 100 companies like this one"
         f" at the usual level. Figures are written to the second digit of their error. {found['said']['visible']}",
     )
@@ -125,25 +125,27 @@ def _verdict(found: Found) -> str:
             [
                 f"fewer than {d['fewest_coached']} coached reps with {d['months_after']} months after the start,"
                 f" or fewer than {d['fewest_comparison']} to compare with in the month in the middle of all starts",
-                f"fewer than {d['share_with_history']:.0%} of the coached with {d['months_before']} months before",
+                f"fewer than {numbers.share(d['share_with_history'])} of the coached with {d['months_before']}"
+                " months before",
                 f"starts by team and fewer than {d['fewest_started_teams']} teams that started or"
                 f" {d['fewest_unstarted_teams']} that did not",
-                f"more than {d['thin_share']:.0%} of the coached months where fewer than {d['thin_month_reps']} reps"
-                " are left to compare with",
-                f"a smallest visible effect above {d['visible_grey']:.0%} of the average, or the outcome missing in"
-                f" more than {d['missing_share']:.0%} of the months",
+                f"more than {numbers.share(d['thin_share'])} of the coached months where fewer than"
+                f" {d['thin_month_reps']} reps are left to compare with",
+                f"a smallest visible effect above {numbers.share(d['visible_grey'])} of the average, or the outcome"
+                f" missing in more than {numbers.share(d['missing_share'])} of the months",
             ]
         ),
         "Amber, the interval and no money, where there is one of these:",
         _list(
             [
-                f"a smallest visible effect above {d['visible_amber']:.0%}",
+                f"a smallest visible effect above {numbers.share(d['visible_amber'])}",
                 f"a drift before the start with p below {d['placebo_p']} that is larger than"
-                f" {d['placebo_share']:.0%} of the effect",
+                f" {numbers.share(d['placebo_share'])} of the effect",
                 "three methods that differ in sign, or two that lie further apart than"
                 f" {d['agreement_errors']:g} of their common errors",
                 f"different rates of leaving (p below {d['leaving_p']}) that undo the effect in the worst case",
-                f"more than {d['largest_deals_share']:.0%} of the effect from the {d['largest_deals']} largest deals",
+                f"more than {numbers.share(d['largest_deals_share'])} of the effect from the {d['largest_deals']}"
+                " largest deals",
                 f"an effect that moves by more than {d['spill_over_errors']:g} of its error without team-mates of"
                 " coached reps",
                 "a definition that changed since the last frozen result",

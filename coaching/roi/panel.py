@@ -19,6 +19,8 @@ Places = NDArray[np.int64]
 
 
 HASHED_DECIMALS = 6
+AS_USUAL = -1
+"""Of a rep whose months before the start are no base as usual."""
 
 
 class CannotEstimate(Exception):
@@ -40,6 +42,9 @@ class Panel:
     """A number per rep; the same number = the same team. None = no teams known."""
     employed: Bools | None = None
     """Reps × months in which the rep was there; None = from the first to the last observed month."""
+    own_skip: Places | None = None
+    """Months before the start that are no base, per rep, where a lot picked them; AS_USUAL = as everybody's. None =
+    nobody has their own."""
 
     def __post_init__(self) -> None:
         if self.outcome.ndim != 2 or self.start.shape != self.outcome.shape[:1]:
@@ -48,6 +53,8 @@ class Panel:
             raise ValueError("team has to be one number per rep")
         if self.employed is not None and self.employed.shape != self.outcome.shape:
             raise ValueError("employed has to be reps × months")
+        if self.own_skip is not None and self.own_skip.shape != self.start.shape:
+            raise ValueError("own_skip has to be one number per rep")
 
     @property
     def reps(self) -> int:
@@ -99,7 +106,23 @@ class Panel:
             self.start[chosen],
             None if self.team is None else self.team[chosen],
             None if self.employed is None else self.employed[chosen],
+            None if self.own_skip is None else self.own_skip[chosen],
         )
+
+    def skips(self, usual: int) -> Floats:
+        """Months before the start that are no base, reps × 1: each rep's own, ``usual`` without one."""
+        own = np.full(self.reps, AS_USUAL) if self.own_skip is None else self.own_skip
+        return np.where(own == AS_USUAL, usual, own).astype(np.float64)[:, None]
+
+    def as_drawn(self, drawn: Bools, skip: int) -> Panel:
+        """The panel with the starts of ``drawn`` (a mask of reps) as a lot's, of which ``skip`` months are no base.
+
+        A start so far ahead that it touches no month of the panel says nothing about one, and is none here.
+        """
+        ahead = drawn & (self.start - skip > self.months - 1)
+        near = drawn & ~ahead
+        own = np.where(near, skip, AS_USUAL) if near.any() else None
+        return dataclasses.replace(self, start=np.where(ahead, np.inf, self.start), own_skip=own)
 
     def with_outcome(self, outcome: Floats) -> Panel:
         """The same reps and months with another outcome."""
@@ -122,7 +145,8 @@ def fingerprint(panel: Panel) -> str:
     """
     found = hashlib.sha256(repr(panel.outcome.shape).encode())
     # Plus nothing turns a negative zero into the usual one.
-    for values in (np.round(panel.known, HASHED_DECIMALS) + 0.0, panel.observed, panel.start, panel.there, panel.team):
+    rows = (np.round(panel.known, HASHED_DECIMALS) + 0.0, panel.observed, panel.start, panel.there, panel.team)
+    for values in rows if panel.own_skip is None else (*rows, panel.own_skip):
         found.update(b"-" if values is None else np.ascontiguousarray(values).astype("<f8").tobytes())
     return found.hexdigest()
 

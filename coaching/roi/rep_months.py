@@ -6,6 +6,7 @@ level of its own. Only whole months count: of employment, and of the data.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from dataclasses import dataclass
 
@@ -86,6 +87,11 @@ class RepMonths:
     def person(self) -> Places:
         """Whose each row is."""
         return self.units["person_id"].to_numpy()
+
+    def as_drawn(self, drawn: Bools, skip: int) -> RepMonths:
+        """``Panel.as_drawn`` for every outcome."""
+        made = {name: getattr(self, name).as_drawn(drawn, skip) for name in ("panel", "raw", "bookings")}
+        return dataclasses.replace(self, **made)
 
     def cell_of(self, person: pl.Series, day: pl.Series) -> tuple[Places, Places, Bools]:
         """Row and column of events of people on days, and which of them lie in the panel at all."""

@@ -40,7 +40,7 @@ def within_segments(
             raise CannotEstimate(
                 f"Every segment needs {fewest_reps} reps not coached yet in every month, to be compared within itself."
             )
-        model = expected(part, -skip, fewest)
+        model = expected(part, -part.skips(skip), fewest)
         targets = model.window(0)
         if not targets.any():
             continue

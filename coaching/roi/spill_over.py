@@ -40,5 +40,5 @@ def without_exposed(
         raise CannotEstimate(
             f"Whether coaching spreads to team-mates takes {fewest_teams} teams without coaching; there are {clean}."
         )
-    model = expected(panel, -skip, fewest, leave_out=exposed(panel))
+    model = expected(panel, -panel.skips(skip), fewest, leave_out=exposed(panel))
     return mean_effect(model, model.window(0))

@@ -36,7 +36,7 @@ def tier_of(panel: Panel, cuts: tuple[float, ...] = CUTS, skip: int = SKIP, mont
 
     ``months``: which cells may count. Tiers run from 0 (lowest) to ``len(cuts)``.
     """
-    clean = panel.observed & (panel.since < -skip)
+    clean = panel.observed & (panel.since < -panel.skips(skip))
     size = clean.sum(axis=0)
     level = np.where(clean, panel.known, 0.0).sum(axis=0) / np.maximum(size, 1)
     counted = clean & (size > 1) if months is None else clean & (size > 1) & months
@@ -62,7 +62,10 @@ def effect_by_tier(
     """
     odd = np.zeros(panel.outcome.shape, dtype=np.bool_)
     odd[:, 1::2] = True
-    halves = [(tier_of(panel, cuts, skip, of_tier), expected(panel, -skip, fewest, of_tier)) for of_tier in (odd, ~odd)]
+    before = -panel.skips(skip)
+    halves = [
+        (tier_of(panel, cuts, skip, of_tier), expected(panel, before, fewest, of_tier)) for of_tier in (odd, ~odd)
+    ]
     found: list[tuple[int, int, Estimate]] = []
     for tier in range(len(cuts) + 1):
         scored = _averaged([_in_tier(model, tiers == tier) for tiers, model in halves])

@@ -199,6 +199,12 @@ def breakdown_words(evidence: Evidence) -> str:
     times = evidence.breakdown
     if not times > 0 or not math.isfinite(times):
         return ""
+    if times < 1:
+        part = "less than a tenth" if times < 0.05 else f"{times:.1f} times"
+        return (
+            f"A drift after the start of {part} the largest wobble before it would be enough to undo the effect: so"
+            " small a drift cannot be ruled out."
+        )
     how_many = "ten" if times >= 10 else f"{times:.1f}"
     return (
         f"The effect survives unless the drift after the start was more than {how_many} times the largest wobble before"

@@ -13,7 +13,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from coaching import numbers
-from coaching.pairing import MeetingDraft, PairDraft, key_of, limit_problems, meeting_changes, resting
+from coaching.pairing import (
+    MeetingDraft,
+    PairDraft,
+    key_of,
+    limit_problems,
+    meeting_changes,
+    resting,
+    standing_words,
+)
 from coaching.people import Viewer
 from data_access.pair_places import takes_place
 from data_access.queries.pairs import basis, pairs
@@ -215,9 +223,10 @@ def write_meeting(
 ) -> int:
     """One of the two writes down a meeting, or changes what stands there (``meeting_id`` and its ``version``); its id.
 
-    Raises NotPermitted for everybody else, CommandRefused with sentences, EditedMeanwhile where the other one saved
-    first.
+    A day of a pair has one worksheet. Raises NotPermitted for everybody else, CommandRefused with sentences,
+    EditedMeanwhile where the other one saved first: the same worksheet, or a new one of that day.
     """
+    # Takes the pair's row, so that two who write at the same moment take turns and the second finds the first one's.
     row = _own_pair(viewer, connection, pair_id, now)
     draft = draft.tidy()
     refuse_unless(draft.problems(row["starts_on"], row["ends_on"], today_of(connection, now)))
@@ -226,6 +235,9 @@ def write_meeting(
         **{name: getattr(draft, name) or None for name in ("strong_tried", "tried", "worked", "next_step")},
     }
     if meeting_id is None:
+        standing = _meeting_of(connection, pair_id, values["met_on"])
+        if standing is not None:
+            raise EditedMeanwhile(standing_words(standing))
         new = {**values, "peer_pair_id": pair_id, "written_by": viewer.person_id, "recorded_at": now}
         written = int(connection.execute(sa.insert(peer_meeting).values(new).returning(M.id)).scalar_one())
     else:
@@ -233,6 +245,19 @@ def write_meeting(
         _change_meeting(connection, pair_id, meeting_id, version, values)
     finish(viewer, connection, "write peer meeting", f"peer_meeting {written}", now=now)
     return written
+
+
+def _meeting_of(connection: sa.Connection, pair_id: int, met_on: dt.date | None) -> dict[str, Any] | None:
+    """The worksheet of a day, with who wrote it; the latest where an older version let two stand. None without one."""
+    statement = (
+        sa.select(peer_meeting, person.c.name.label("written_by_name"))
+        .select_from(peer_meeting.outerjoin(person, person.c.id == M.written_by))
+        .where(M.peer_pair_id == pair_id, M.met_on == met_on)
+        .order_by(M.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(statement).mappings().first()
+    return None if row is None else dict(row)
 
 
 def _change_meeting(
@@ -244,6 +269,8 @@ def _change_meeting(
         raise NotPermitted(NO_SUCH_PAIR)
     if stored["version"] != version:
         raise EditedMeanwhile(meeting_changes(values, dict(stored)))
+    if values["met_on"] != stored["met_on"] and _meeting_of(connection, pair_id, values["met_on"]) is not None:
+        refuse_unless(["There is a worksheet of that day already. Change that one, or choose another day."])
     connection.execute(sa.update(peer_meeting).where(*here).values(**values, version=M.version + 1))
 
 

@@ -547,7 +547,8 @@ def freeze_evidence(
     """Compute the evidence as known on ``as_of`` and keep it with its definitions, data hash and code; the id.
 
     One result for each fiscal quarter that is over needs no reason; every other one does. An executive, a leader or
-    the operator; else NotPermitted. CommandRefused for a day to come or a missing reason.
+    the operator; else NotPermitted. CommandRefused for a day to come, a missing reason, or a result that is kept
+    already.
     """
     if viewer.role not in FREEZERS:
         raise NotPermitted("Only an executive or a sales leader freezes the evidence.")
@@ -558,16 +559,22 @@ def freeze_evidence(
     refuse_unless(freezing.freeze_problems(as_of, reason, spoken_for, today, calendar))
     found: dict[str, Any] | None = roi.evidence(viewer, connection, as_of=as_of, today=today)
     assert found is not None
+    text = json.dumps(found, sort_keys=True, allow_nan=False)
     f = frozen_evidence.c
+    same = connection.scalar(sa.select(sa.func.max(f.id)).where(f.as_of == as_of, f.result == text))
+    if same is not None:
+        raise CommandRefused(
+            [f"Result {same} speaks for {numbers.day(as_of)} already and has just these figures: nothing was frozen."]
+        )
     entry_id = connection.execute(
         sa.insert(frozen_evidence)
         .values(
             as_of=as_of,
-            result=json.dumps(found, sort_keys=True, allow_nan=False),
+            result=text,
             definition_version=found["definition_version"],
             data_hash=found["data_hash"],
             code_version=found["code_version"],
-            reason=(reason or "").strip() or None,
+            reason=freezing.reason_kept(reason) or None,
             frozen_by=viewer.person_id,
             frozen_at=now,
         )

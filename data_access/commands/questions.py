@@ -90,9 +90,10 @@ def edit_question(
 ) -> str:
     """Change, retire or bring back a question, or (without ``key``) add one; its key.
 
-    Appends to the history, so nothing that was asked loses its words. ``seen_edit_id``: the edit that the form showed
-    (None = as delivered). Raises NotPermitted for whoever does not keep the data, CommandRefused for a question that
-    is not open (``questions.problems``) and EditedMeanwhile where somebody saved after the form was opened.
+    Appends to the history, so nothing that was asked loses its words; what says the same already is no change.
+    ``seen_edit_id``: the edit that the form showed (None = as delivered). Raises NotPermitted for whoever does not keep
+    the data, CommandRefused for a question that is not open (``questions.problems``) and EditedMeanwhile where somebody
+    saved after the form was opened.
     """
     if not viewer.loads_data:
         raise NotPermitted("Only an admin changes the question bank.")
@@ -107,6 +108,8 @@ def edit_question(
     before = standing.get(key)
     if (before.edit_id if before else None) != seen_edit_id:
         raise EditedMeanwhile([_now_reads(before)])
+    if before is not None and _says(before) == (situation, text, about_skill, is_active):
+        return key
     others = [each.text for each in bank if each.is_active and each.key != key]
     if is_active:
         found = questions.problems(text, situation, others)
@@ -132,6 +135,10 @@ def edit_question(
     number = int(connection.execute(sa.insert(question_edit).values(row).returning(E.id)).scalar_one())
     finish(viewer, connection, "edit question", f"question_edit {number}", now=now, detail={"key": key})
     return key
+
+
+def _says(question: questions.Question) -> tuple[str, str, str | None, bool]:
+    return question.situation, question.text, question.about_skill, question.is_active
 
 
 def _now_reads(question: questions.Question | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from coaching.people import Viewer
+from coaching.people import AN_ADMIN, Role, Viewer
 from data_access import audit, rollups
 from data_access.scope import NotPermitted
 from data_access.settings import SettingRefused, checked, minor_digits, settings, store_setting, touch
@@ -41,9 +41,14 @@ def change_setting(viewer: Viewer, connection: sa.Connection, key: str, value: A
     stored = checked(key, value)
     if key == "reporting_currency":
         _refuse_mixing(connection, stored)
+    before = settings(connection)[key]
     store_setting(connection, key, stored, now)
     if key == "week_starts_on":
         rollups.rebuild(connection)
-    audit.record(connection, viewer.person_id, "change setting", subject=key, detail={"value": stored}, now=now)
+    detail = {"value": stored, "before": before}
+    if viewer.person_id is None and viewer.role is Role.ADMIN:
+        # Without a name of their own, and yet not the operator at the command line.
+        detail["as"] = AN_ADMIN
+    audit.record(connection, viewer.person_id, "change setting", subject=key, detail=detail, now=now)
     touch(connection)
     return stored

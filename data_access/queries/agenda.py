@@ -8,18 +8,20 @@ import polars as pl
 import sqlalchemy as sa
 
 from coaching import frames, questions
-from coaching.agenda import answered_parts
+from coaching.agenda import answered_parts, next_meeting
 from coaching.numbers import plain_name
 from coaching.people import Viewer
 from coaching.sessions import ONE_ON_ONE
+from coaching.situations import objective_words
 from data_access.knowledge import end_of_day, exists_for_readers
 from data_access.queries.deals import deal_names
 from data_access.queries.questions import bank_on
 from data_access.scope import reps_in_scope
 from data_access.settings import company_calendar
-from data_access.tables import agenda_item, deal_version, person, session, session_topic
+from data_access.tables import agenda_item, deal_version, objective, person, plan, session, session_topic
 
 A = agenda_item.c
+_PLANNED = {"rep_id": pl.Int64, "planned_on": pl.Date, "kind": pl.String, "status": pl.String, "more": pl.Int64}
 
 
 def agenda(viewer: Viewer, connection: sa.Connection, *, rep_id: int, as_of: dt.date, today: dt.date) -> pl.DataFrame:
@@ -66,14 +68,10 @@ def agenda(viewer: Viewer, connection: sa.Connection, *, rep_id: int, as_of: dt.
 def _with_questions(viewer: Viewer, connection: sa.Connection, items: pl.DataFrame, as_of: dt.date) -> pl.DataFrame:
     """Answers with key, row and words of their question; a blank that nobody can fill any more reads in general."""
     kept = [answered_parts(each) if each else (None, None) for each in items["question_key"]]
-    titles = _titles(viewer, connection, [about for _, about in kept if about], items["rep_id"][0])
+    rows = [about for _, about in kept if about]
+    fills = _titles(viewer, connection, rows, items["rep_id"][0]) | _aims(connection, rows, items["rep_id"][0])
     texts = {each.key: each.text for each in bank_on(viewer, connection, as_of)}
-    words = [
-        questions.filled(texts[key], {"deal": plain_name(titles[about], 60)} if about in titles else {})
-        if key in texts
-        else None
-        for key, about in kept
-    ]
+    words = [questions.filled(texts[key], fills.get(about or "", {})) if key in texts else None for key, about in kept]
     return items.with_columns(
         pl.Series("question_key", [key for key, _ in kept], dtype=pl.String),
         pl.Series("about", [about for _, about in kept], dtype=pl.String),
@@ -81,13 +79,27 @@ def _with_questions(viewer: Viewer, connection: sa.Connection, items: pl.DataFra
     )
 
 
-def _titles(viewer: Viewer, connection: sa.Connection, rows: list[str], rep_id: int) -> dict[str, str]:
-    """Titles of those deals among ``rows`` that are or were the rep's: an answer names whatever its author wrote."""
+def _titles(viewer: Viewer, connection: sa.Connection, rows: list[str], rep_id: int) -> dict[str, dict[str, str]]:
+    """Blanks out of those deals among ``rows`` that are or were the rep's: an answer names whatever its author
+    wrote."""
     numbers = [int(row.partition(":")[2]) for row in rows if row.startswith("deal:")]
     v = deal_version.c
     own = sa.select(v.deal_id).where(v.deal_id.in_(numbers), v.owner_id == rep_id, exists_for_readers(deal_version))
     found = deal_names(viewer, connection, list(connection.scalars(own.distinct()))) if numbers else {}
-    return {f"deal:{number}": name for number, name in found.items()}
+    return {f"deal:{number}": {"deal": plain_name(name, 60)} for number, name in found.items()}
+
+
+def _aims(connection: sa.Connection, rows: list[str], rep_id: int) -> dict[str, dict[str, str]]:
+    """Blanks out of those objectives among ``rows`` that are the rep's, whose items the viewer has read already."""
+    numbers = [int(row.partition(":")[2]) for row in rows if row.startswith("objective:")]
+    if not numbers:
+        return {}
+    own = (
+        sa.select(objective.c.id, objective.c.metric_key)
+        .join(plan, plan.c.id == objective.c.plan_id)
+        .where(objective.c.id.in_(numbers), plan.c.rep_id == rep_id, exists_for_readers(plan))
+    )
+    return {f"objective:{row.id}": {"objective": objective_words(row.metric_key)} for row in connection.execute(own)}
 
 
 def prepared(viewer: Viewer, connection: sa.Connection, *, today: dt.date) -> pl.DataFrame:
@@ -136,21 +148,32 @@ def prepared(viewer: Viewer, connection: sa.Connection, *, today: dt.date) -> pl
 
 
 def _with_session_topics(connection: sa.Connection, prepared: pl.DataFrame, today: dt.date) -> pl.DataFrame:
-    """Topics that a rep has put on the list of a planned one-on-one were brought as well."""
+    """Topics that a rep has put on the list of the next planned one-on-one were brought as well."""
     t, s = session_topic.c, session.c
     statement = (
-        sa.select(s.rep_id, sa.func.count().label("more"))
-        .join(session_topic, t.session_id == s.id)
+        sa.select(s.rep_id, s.planned_on, s.kind, s.status, sa.func.count(t.id).label("more"))
+        .select_from(session)
+        .outerjoin(session_topic, sa.and_(t.session_id == s.id, t.added_by == s.rep_id))
         .where(
             s.rep_id.in_(prepared["rep_id"].to_list()),
-            t.added_by == s.rep_id,
             s.status == "planned",
-            s.planned_on >= today,
             s.kind.in_(ONE_ON_ONE),
             exists_for_readers(session),
         )
-        .group_by(s.rep_id)
+        .group_by(s.id, s.rep_id, s.planned_on, s.kind, s.status)
+        .order_by(s.rep_id, s.id)
     )
-    more = pl.read_database(statement, connection, schema_overrides={"rep_id": pl.Int64, "more": pl.Int64})
+    planned = pl.read_database(statement, connection, schema_overrides=_PLANNED)
+    held = prepared.select(
+        "rep_id",
+        pl.col("last_on").alias("held_on"),
+        pl.lit("held").alias("status"),
+        pl.lit(ONE_ON_ONE[0]).alias("kind"),
+    )
+    counts = [
+        {"rep_id": rep_id, "more": next_meeting(of_rep, today)["more"].sum()}
+        for (rep_id,), of_rep in pl.concat([planned, held], how="diagonal").group_by("rep_id")
+    ]
+    more = pl.DataFrame(counts, schema={"rep_id": pl.Int64, "more": pl.Int64})
     joined = prepared.join(more, on="rep_id", how="left", maintain_order="left")
     return joined.with_columns(pl.col("topic_count") + pl.col("more").fill_null(0)).drop("more")

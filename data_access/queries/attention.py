@@ -115,7 +115,8 @@ def attention_weights(viewer: Viewer, connection: sa.Connection) -> Weights:
 def weight_changes(viewer: Viewer, connection: sa.Connection) -> pl.DataFrame:
     """weighing.CHANGES out of the audit trail, the latest first; who did it is named to admins and coaches only."""
     a = audit_entry.c
-    named = sa.true() if viewer.loads_data or viewer.coaches else sa.false()
+    is_named = viewer.loads_data or viewer.coaches
+    named = sa.true() if is_named else sa.false()
     statement = (
         sa.select(a.subject, a.detail, a.happened_at, sa.case((named, person.c.name)).label("name"))
         .select_from(audit_entry.outerjoin(person, person.c.id == a.actor_id))
@@ -123,8 +124,9 @@ def weight_changes(viewer: Viewer, connection: sa.Connection) -> pl.DataFrame:
         .order_by(a.id.desc())
     )
     rows = [
-        (row.subject, json.dumps(json.loads(row.detail or "{}").get("value")), row.happened_at, row.name)
+        (row.subject, json.dumps(told.get("value")), row.happened_at, row.name or told.get("as" if is_named else ""))
         for row in connection.execute(statement)
+        for told in [json.loads(row.detail or "{}")]
     ]
     return pl.DataFrame(rows, schema=weighing.CHANGES, orient="row")
 

@@ -15,23 +15,24 @@ import sqlalchemy as sa
 
 from coaching import brief as briefs
 from coaching import frames, objectives, situations
+from coaching.agenda import next_meeting
 from coaching.brief import PREFERENCES, Brief, Material, Reader, Since
 from coaching.diagnosis import Diagnosis
 from coaching.people import Viewer
 from coaching.questions import Chosen
-from data_access.knowledge import end_of_day
+from data_access.knowledge import end_of_day, knowledge, version_on
 from data_access.queries import agenda as agenda_queries
 from data_access.queries import diagnosis as diagnosis_queries
 from data_access.queries import lessons, motivation, observations, plans, sessions, skills
 from data_access.queries import questions as question_queries
 from data_access.queries.baselines import metric_series_of_reps
-from data_access.queries.deal_review import deals_to_look_at
-from data_access.queries.deals import open_deals
+from data_access.queries.deal_review import SINCE_EVER, deals_to_look_at
+from data_access.queries.deals import closed_deals, open_deals
 from data_access.queries.people import person_card
 from data_access.queries.stalling import WonTimes, stage_times, won_times
 from data_access.scope import reps_in_scope
 from data_access.settings import company_calendar, minor_digits, settings
-from data_access.tables import motivation_preference
+from data_access.tables import deal_version, motivation_preference
 
 DAYS_OF_LATE_NEWS = 366
 """A deal that was closed longer ago and is told only now is history, not news."""
@@ -108,7 +109,8 @@ def material(
     if chosen is None:
         focus = situations.focus_of(diagnosed)
         chosen = question_queries.questions_for(viewer, connection, **asked, focus=focus, to_look_at=to_look_at)
-    planned = held.filter(pl.col("status") == "planned")["session_id"].to_list()
+    planned = next_meeting(held, as_of)["session_id"].to_list()
+    gaps = lessons.knowledge_gaps(viewer, connection, **asked)
     standing = open_deals(viewer, connection, start=as_of, end=as_of, as_of=as_of, today=today, rep_ids=[rep_id])
     return Material(
         reader=reader,
@@ -132,7 +134,8 @@ def material(
         preferences=_preferences(viewer, connection, rep_id, as_of, today),
         uses=motivation.trigger_uses(viewer, connection, **asked),
         agenda=agenda_queries.agenda(viewer, connection, **asked),
-        gaps=lessons.knowledge_gaps(viewer, connection, **asked),
+        gaps=gaps,
+        gone=_gone(viewer, connection, gaps, **asked),
     )
 
 
@@ -165,6 +168,7 @@ def deal_changes(
         after,
         since=since.on,
         as_of=as_of,
+        known_before=_known(connection, after["deal_id"].to_list(), since.on),
         stalled_before=_stalled(viewer, connection, before, since.on, today, won),
         stalled_after=_stalled(viewer, connection, _standing(after, as_of), as_of, today, won),
     )
@@ -172,6 +176,25 @@ def deal_changes(
 
 def _standing(deals: pl.DataFrame, at: dt.date) -> pl.DataFrame:
     return deals.filter((pl.col("since_on") <= at) & (pl.col("until_on").is_null() | (pl.col("until_on") > at)))
+
+
+def _known(connection: sa.Connection, asked: list[int], on: dt.date) -> list[int]:
+    """Which of these deals, which the viewer was allowed to read, anything was known of on a day, whoever had them."""
+    v = deal_version.c
+    known = version_on(deal_version, knowledge(connection, "deals", on).known_on)
+    return list(connection.scalars(sa.select(v.deal_id).where(v.deal_id.in_(asked), known).distinct()))
+
+
+def _gone(
+    viewer: Viewer, connection: sa.Connection, gaps: pl.DataFrame, rep_id: int, as_of: dt.date, today: dt.date
+) -> dict[int, tuple[str, dt.date]]:
+    """Of the deals that open questions are about those won or lost by ``as_of``: which of the two, and when."""
+    ids = gaps.filter(pl.col("closed_at").is_null())["deal_id"].drop_nulls()
+    if ids.is_empty():
+        return {}
+    closed = closed_deals(viewer, connection, start=SINCE_EVER, end=as_of, as_of=as_of, today=today, rep_ids=[rep_id])
+    rows = closed.filter(pl.col("deal_id").is_in(ids.to_list()))
+    return {row["deal_id"]: (row["status"], row["closed_on"]) for row in rows.iter_rows(named=True)}
 
 
 def _stalled(

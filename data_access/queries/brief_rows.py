@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
 import sqlalchemy as sa
 
 from coaching import numbers
@@ -21,6 +22,7 @@ from coaching.sessions import KINDS as SESSION_KINDS
 from coaching.sessions import METHODS, STATUSES
 from data_access.knowledge import exists_for_readers, knowledge, version_on
 from data_access.observation_scope import O, readable
+from data_access.queries.deal_review import deals_to_look_at
 from data_access.scope import reps_in_scope
 from data_access.settings import minor_digits, settings
 from data_access.tables import (
@@ -66,6 +68,17 @@ class _Ask:
     currency: str
     digits: int
     zone: zoneinfo.ZoneInfo
+    to_look_at: pl.DataFrame | None = None
+
+    def stalls(self) -> dict[int, str]:
+        """Of the rep's stalled deals how long they stand and what is usual, in words."""
+        found = self.to_look_at
+        if found is None:
+            found = deals_to_look_at(
+                self.viewer, self.connection, rep_id=self.rep_id, as_of=self.as_of, today=self.today
+            )
+        stalled = found.filter(pl.col("kind") == "stalled")
+        return dict(stalled.select("deal_id", "reason").iter_rows())
 
     def inside(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
         """Whether a row is about somebody in the viewer's scope."""
@@ -99,17 +112,20 @@ def rows_behind(
     as_of: dt.date,
     today: dt.date,
     since: dt.date | None = None,
+    to_look_at: pl.DataFrame | None = None,
 ) -> list[Row]:
     """A Row for each of these sources that the viewer may read, in their order; the first 200.
 
     ``rep_id``: whose brief it is, for the pages that show a row. ``since``: the day of the meeting before: a deal of
-    which something else was known then comes a second time, as it was. What is out of scope, or no row, is not in the
-    list.
+    of which something else was known then comes a second time, as it was. ``to_look_at``: what ``deals_to_look_at``
+    gives, for whoever has it already: of a stalled deal the row says how long it stands and how long is usual. What is
+    out of scope, or no row, is not in the list.
     """
     values = settings(connection)
     currency = values["reporting_currency"] or ""
     zone = zoneinfo.ZoneInfo(str(values["time_zone"]))
-    ask = _Ask(viewer, connection, rep_id, as_of, since, today, currency, minor_digits(currency or None), zone)
+    digits = minor_digits(currency or None)
+    ask = _Ask(viewer, connection, rep_id, as_of, since, today, currency, digits, zone, to_look_at)
     wanted = list(dict.fromkeys(source_ids))[:MOST_ROWS]
     by_table: dict[str, list[int]] = defaultdict(list)
     for source in wanted:
@@ -150,8 +166,9 @@ def _row(
 def _deals(ask: _Ask, ids: list[int]) -> Found:
     known = knowledge(ask.connection, "deals", ask.as_of).known_on
     now = {row.deal_id: row for row in ask.connection.execute(_deal_versions(ask, ids, known))}
+    stalls = ask.stalls() if now else {}
     for row in now.values():
-        yield row.deal_id, _deal(ask, row, "Deal", ask.as_of)
+        yield row.deal_id, _deal(ask, row, "Deal", ask.as_of, stalls.get(row.deal_id))
     if ask.since is None:
         return
     before = knowledge(ask.connection, "deals", ask.since)
@@ -193,7 +210,7 @@ def _deal_versions(ask: _Ask, ids: list[int], known_on: dt.date) -> sa.Select[An
     )
 
 
-def _deal(ask: _Ask, row: Any, kind: str, at: dt.date) -> Row:
+def _deal(ask: _Ask, row: Any, kind: str, at: dt.date, stalls: str | None = None) -> Row:
     is_closed = row.status in {"won", "lost"} and row.closed_on is not None and row.closed_on <= at
     if is_closed:
         ends = [f"{row.status} on {numbers.day(row.closed_on)}", f"to {row.competitor}" if row.competitor else None]
@@ -205,7 +222,7 @@ def _deal(ask: _Ask, row: Any, kind: str, at: dt.date) -> Row:
         ]
     opened = f"opened {numbers.day(row.opened_on)}" if row.opened_on else None
     name = " · ".join(part for part in (row.name, row.account_name) if part)
-    details = [None if is_closed else row.stage, ask.money(row.reporting_amount) or "no amount", opened, *ends]
+    details = [None if is_closed else row.stage, ask.money(row.reporting_amount) or "no amount", opened, *ends, stalls]
     on = row.closed_on if is_closed else row.opened_on
     return _row(f"deal:{row.deal_id}", kind, name, details, on, ask.link("rep-progress"), row.known_from, row.file_name)
 

@@ -46,6 +46,7 @@ from data_access.tables import programme as programmes
 HIDDEN_WITH_THE_WHOLE = (
     "There is not enough evidence yet to say what coaching changed in the whole company, and so none about one coach."
 )
+BY_OPERATOR = "the operator"
 DEFINITION = 2
 """Counts what the estimates mean; settings that change a figure are part of the version by themselves."""
 FROZEN: SchemaDict = {
@@ -102,6 +103,8 @@ def _read(viewer: Viewer, connection: sa.Connection, as_of: dt.date) -> Read:
         outcome=None if wanted == "auto" else wanted,
         most_missing=limits.missing_share,
     )
+    drawn = np.array(sorted(_drawn(viewer, connection, starts, as_of)), dtype=np.int64)
+    panel = panel.as_drawn(np.isin(panel.person, drawn), limits.skip_when_drawn)
     return Read(panel, starts, values, limits, won, until, scale)
 
 
@@ -220,9 +223,14 @@ def _definition_version(definitions: dict[str, Any]) -> str:
 def _all_drawn(viewer: Viewer, connection: sa.Connection, read: Read, as_of: dt.date) -> bool:
     """Whether everybody coached in the panel started on the day that was drawn for them."""
     coached = read.panel.units.filter(pl.Series(read.panel.panel.is_coached))["person_id"].unique().to_list()
+    return bool(coached) and set(coached) <= _drawn(viewer, connection, read.starts, as_of)
+
+
+def _drawn(viewer: Viewer, connection: sa.Connection, starts: pl.DataFrame, as_of: dt.date) -> set[int]:
+    """Who starts on the day that was drawn for them."""
     drawn = programme.drawn_starts(viewer, connection, as_of=as_of)
-    began = dict(read.starts.select("person_id", "starts_on").iter_rows())
-    return bool(coached) and all(one in drawn and drawn[one][1] == began[one] for one in coached)
+    began = starts.select("person_id", "starts_on").iter_rows()
+    return {person_id for person_id, day in began if person_id in drawn and drawn[person_id][1] == day}
 
 
 def _lotteries(viewer: Viewer, connection: sa.Connection, read: Read, as_of: dt.date) -> list[dict[str, Any]]:
@@ -339,7 +347,8 @@ def effects_of_coaches(
     }
     if not said.shows_estimate:
         return {**found, "why_not": HIDDEN_WITH_THE_WHOLE}
-    model = expected(panel.panel, -(limits.skip_when_drawn if drawn else limits.skip), limits.fewest_clean_months)
+    skips = panel.panel.skips(limits.skip_when_drawn if drawn else limits.skip)
+    model = expected(panel.panel, -skips, limits.fewest_clean_months)
     coach = coach_of_months(panel, roi_company.one_on_ones(connection, _last_day(read), as_of))
     mine = sa.or_(person.c.id.in_(reps_in_scope(viewer, today)), person.c.id == (viewer.person_id or 0))
     names = dict(
@@ -364,7 +373,8 @@ def frozen(viewer: Viewer, connection: sa.Connection) -> pl.DataFrame:
             f.id.label("frozen_id"),
             f.as_of,
             f.frozen_at,
-            person.c.name.label("frozen_by"),
+            # Without a person it was done at the command line.
+            sa.case((f.frozen_by.is_(None), BY_OPERATOR), else_=person.c.name).label("frozen_by"),
             f.reason,
             f.definition_version,
             f.data_hash,

@@ -9,6 +9,7 @@ from coaching import coaches, numbers, overview
 from ui import (
     address,
     coaches_tables,
+    downloads,
     empty_states,
     figures,
     filters,
@@ -90,6 +91,14 @@ if viewer.coaches:
     if rows.height:
         coaches_tables.by_coach(coaches.table(rows), key="coaches_table")
         st.caption("Every figure stands by itself: none of them is a grade, and nothing here sorts people by one.")
+        downloads.link(
+            sight,
+            "coaches",
+            f"Download the figures of {numbers.plural(rows.height, 'coach', 'coaches')}",
+            downloads.dated("coaches", span.until),
+            team_id=team.team_id,
+            **asked,
+        )
     else:
         empty_states.say(
             "Nobody coached here in this period",

@@ -55,6 +55,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key
         programme_paper.way()
 programme_freeze.answer(sight)
 if row is None:
+    programme_page.another_day(span)
     programme_freeze.nothing_yet(sight, rows, span.as_of, is_live=is_live)
     programme_page.ways_on(sight)
     footers.freshness(sight, span.as_of)
@@ -63,7 +64,9 @@ if row is None:
 found = reads.result(sight, row["frozen_id"])
 assert found is not None
 shown = {name: (frame(found), chart) for name, (frame, chart) in PICTURES.items()}
+shown["returns"] = (view.returns(found, reads.hurdle(sight)), charts.returns)
 programme_page.unknown_result(rows)
+programme_page.another_day(span)
 
 # --- on paper: everything at once, small ------------------------------------------------------------------------
 if programme_paper.is_asked_for():
@@ -74,16 +77,17 @@ if programme_paper.is_asked_for():
 programme_freeze.due(sight, rows, is_live=is_live)
 programme_page.verdict(found)
 programme_page.since_when(sight, row)
+programme_page.redefined(sight, found, is_live=is_live)
 
 # --- 2 to 4: what could be seen, who was coached, actual and expected --------------------------------------------
 left, right = st.columns(2, gap="medium")
 with left:
     programme_page.picture(found, "visible", *shown["visible"])
-    with programme_page.group("start", "Who was coached, since when?") as part:
-        if part.open:
-            programme_page.picture(found, "start_map", *shown["start_map"])
 with right:
     programme_page.picture(found, "actual_and_expected", *shown["actual_and_expected"])
+with programme_page.group("start", "Who was coached, since when?") as part:
+    if part.open:
+        programme_page.picture(found, "start_map", *shown["start_map"])
 
 # --- 5 and 6: how sure ------------------------------------------------------------------------------------------
 with programme_page.group("sure", "How sure are we?", programme_page.first_words(shown, "event_curve")) as part:

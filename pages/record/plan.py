@@ -77,7 +77,7 @@ st.subheader("Objectives", anchor=False)
 for goal in goals:
     with st.container(border=True, gap="small"):
         found, _ = plan_section.assessed(sight, goal, company.today)
-        plan_section.objective_words(goal, found, company.currency)
+        plan_section.objective_words(sight, goal, found)
         if is_own and goal["status"] != "accepted":
             plan_talk.answer(sight, goal)
         elif is_own:

@@ -263,7 +263,7 @@ def maya_proposes_and_ravi_accepts_an_objective(page: Page, company: Company) ->
 
     visit(page, company.at("/me-my-coaching", "Ravi"), "My coaching")
     sees(page, "1 thing waits for your word.", "Maya Lindgren proposes an objective", "Open pipeline: double by")
-    sees(page, "For the rep: Calmer weeks")
+    sees(page, "Waiting for your answer", "For you: Calmer weeks")
     press(page, "I agree", "Agreed. You can still come back to it")
     sees(page, "1 objective agreed; nothing has reached its target yet.")
     sees_nothing_of(page, "waits for your word")

@@ -304,6 +304,20 @@ def test_no_word_of_a_tile_is_cut(
             .map(part => part.textContent)"""
     )
     assert cut == []
+    # An icon that follows a name stands on the line of its last word, never alone below it.
+    alone = tiles.evaluate_all(
+        """all => all.flatMap(tiles => [...tiles.querySelectorAll('p:has([data-testid="stTooltipIcon"])')])
+            .filter(name => {
+                const range = document.createRange();
+                range.selectNodeContents(name.firstChild);
+                const last = [...range.getClientRects()].pop();
+                const icon = name.querySelector('svg').getBoundingClientRect();
+                const tile = name.getBoundingClientRect();
+                return icon.top > last.bottom - 2 || icon.left < last.left || icon.right > tile.right + 1;
+            })
+            .map(name => name.textContent)"""
+    )
+    assert alone == []
     context.close()
 
 

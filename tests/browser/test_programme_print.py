@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 import sqlalchemy as sa
 
+from coaching.roi.ladder import Step
+from coaching.roi.loaded_cost import LoadedCost, loaded_cost
+from coaching.roi.programme_cost import LINES, RATES, TIMES
 from data_access.engine import open_engine, reading
 from data_access.tables import frozen_evidence
 from tests import programme_results as results
@@ -29,6 +33,8 @@ if TYPE_CHECKING:
 
 SIZES = ("A4", "Letter")
 PAGES = re.compile(rb"/Type\s*/Page[^s]")
+DRAWN = "all => all.map(one => [Number(one.getAttribute('width')), Number(one.getAttribute('height'))])"
+"""Width and height in which pictures were drawn, whatever they are shrunk to."""
 NEAR = 250
 """Letters around a word within which a reader puts two things together."""
 
@@ -60,6 +66,37 @@ def crowded() -> dict[str, Any]:
     return again
 
 
+def large() -> dict[str, Any]:
+    """A green result as long as that of a thousand reps: every check known, seven costs, long levels and limits."""
+    levels = [
+        *(Step(0, what, "13,039", n=13_039) for what in ("Coached reps", "Sessions held", "Hours of sessions")),
+        Step(1, "Sessions with a promise", "79.0 %", "78–80 %", 13_039),
+        Step(1, "Everybody's pulse: being coached was useful (1 to 5)", "3.5", "3.4 to 3.6", 14_657),
+        Step(2, "Mean skill level since the start (0 to 100)", "53", "", 682),
+        Step(2, "Change of the level since before", "+8.3 points", "+7.8 points to +8.8 points", 679),
+        Step(3, "Agreed actions and promises done", "71.4 %", "71–72 %", 12_440),
+        Step(3, "Rep-months with 2 sessions or more", "62.3 %", "61–63 %", 7_678),
+    ]
+    found = results.result(lower_levels=levels, cost=costs_of_every_kind())
+    known = [one for one in found["checks"] if one.get("estimate")]
+    found["checks"] += [
+        {**known[0], "key": f"more_{place}", "label": f"Another way of counting, number {place}"}
+        for place in range(14 - len(known))
+    ]
+    limit = "What more hours would do: hours go to reps in trouble, so hours and results go together either way."
+    found["said"]["cannot_claim"] = (found["said"]["cannot_claim"] + [limit] * 9)[:9]
+    return found
+
+
+def costs_of_every_kind() -> LoadedCost:
+    """Seven kinds, each with a line of its own in the bridge."""
+    kinds = ("coach hours", "rep hours", "preparation", "tools", "training", "management", "evaluation")
+    lines = [(kind, results.FIRST, results.LAST, 40_000_000.0) for kind in kinds]
+    entered = pl.DataFrame(lines, schema=LINES, orient="row")
+    none = pl.DataFrame(schema=TIMES), pl.DataFrame(schema=RATES)
+    return loaded_cost(*none, entered, results.FIRST, results.LAST)
+
+
 @pytest.fixture(scope="module")
 def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One company with a result of each kind. The server asks the real clock: all of them lie in the past."""
@@ -67,7 +104,7 @@ def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     file.write_bytes(sqlite_template.read_bytes())
     engine = open_engine(sqlite_url(file))
     load(engine, "people", PEOPLE)
-    made = {"grey": results.grey, "green": results.result, "amber": results.amber, "crowded": crowded}
+    made = {"grey": results.grey, "green": results.result, "amber": results.amber, "crowded": crowded, "large": large}
     numbers = {name: results.keep(engine, make(), reason="Asked for by the board") for name, make in made.items()}
     eve = id_of(engine, "eve")
     engine.dispose()
@@ -101,7 +138,7 @@ def test_the_view_for_paper_prints_on_two_sheets_whatever_there_is_to_say(
 
     page = browser.new_page(base_url=served.address, color_scheme=scheme)  # type: ignore[arg-type]
     page.set_default_timeout(PATIENCE)
-    for colour in ("green", "crowded") if scheme == "light" else ("green",):
+    for colour in ("green", "crowded", "large") if scheme == "light" else ("green",):
         page.goto(served.path(colour, paper=1))
         stands(page)
         assert page_counts(page) == dict.fromkeys(SIZES, 2), colour
@@ -111,6 +148,25 @@ def test_the_view_for_paper_prints_on_two_sheets_whatever_there_is_to_say(
     expect(page.get_by_role("heading", name="Method and audit")).to_be_visible()
     white = page.evaluate("getComputedStyle(document.querySelector('[data-testid=\"stApp\"]')).backgroundColor")
     assert white == "rgb(255, 255, 255)"
+    page.close()
+
+
+def test_pictures_are_as_large_on_paper_as_on_the_screen_before_they_are_shrunk(
+    browser: Browser, served: Served
+) -> None:
+    """Some browsers lay the page out anew to print it; pictures must not be measured small and then shrunk again."""
+    page = browser.new_page(base_url=served.address, viewport={"width": 794, "height": 1_123})
+    page.set_default_timeout(PATIENCE)
+    sizes = []
+    for media in ("screen", "print"):
+        page.emulate_media(media=media)
+        page.goto(served.path("large", paper=1))
+        stands(page)
+        sizes.append(page.locator(".js-plotly-plot .main-svg:first-child").evaluate_all(DRAWN))
+    on_screen, on_paper = sizes
+    assert len(on_screen) == 8
+    assert [high for _, high in on_paper] == [high for _, high in on_screen]
+    assert all(abs(wide - other) < 8 for (wide, _), (other, _) in zip(on_paper, on_screen, strict=True))
     page.close()
 
 

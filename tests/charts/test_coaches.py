@@ -121,8 +121,8 @@ def test_the_pulse_draws_three_marks_per_team_and_none_where_it_is_withheld() ->
 # ---- What coaches' reps gained -------------------------------------------------------------------------------------
 
 GAINED = (
-    (1, "Maya <b>Lindgren", 1_800.0, -400.0, 4_000.0, 2_600.0, 6, 51, 0.4),
-    (2, "Omar Haddad", 900.0, -900.0, 2_700.0, -300.0, 3, 20, 0.2),
+    (1, "Maya <b>Lindgren", 1_800.0, -400.0, 4_000.0, 2_612.0, 1_900.0, 6, 51, 0.4),
+    (2, "Omar Haddad", 900.0, -900.0, 2_700.0, -300.0, 2_500.0, 3, 20, 0.2),
 )
 
 
@@ -142,6 +142,7 @@ def test_coaches_stand_by_name_with_their_interval_zero_and_how_many_reps() -> N
     assert low <= -900
     assert high >= 4_000
     assert "90 % interval" in trace["hovertext"][0].replace("\xa0", " ")
+    assert "own figure +$2,600 from" in trace["hovertext"][0].replace("\xa0", " ").replace("<br>", " ")
     assert "<b>Lindgren" not in trace["hovertext"][0]
 
 

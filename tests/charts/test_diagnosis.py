@@ -73,6 +73,17 @@ def test_distances_stand_beside_the_tree_and_what_is_far_out_is_drawn_at_the_edg
     assert {"short", "beyond"} <= set(notes(drawn()))
 
 
+def test_the_words_of_the_sides_have_a_row_of_their_own_inside_the_picture() -> None:
+    layout = as_dict(drawn())["layout"]
+    low = layout["yaxis"]["range"][0]
+    sides = [note for note in layout["annotations"] if note["text"] in {"short", "beyond"}]
+    a_row = (layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]) / (low + 0.6)
+    for note in sides:
+        assert note["yanchor"] == "top"
+        # The words hang down from their place and are about 16 pixels high.
+        assert (low - note["y"]) * a_row >= 18
+
+
 def test_each_child_is_joined_to_its_parent() -> None:
     lines = next(trace for trace in as_dict(drawn())["data"] if trace["mode"] == "lines")
     assert list(lines["y"]).count(None) == 3

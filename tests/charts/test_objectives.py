@@ -63,6 +63,17 @@ def test_the_expected_path_leads_from_the_baseline_to_the_target_on_the_due_date
     assert path["line"]["dash"] == "dash"
 
 
+def test_the_path_of_a_proposal_begins_on_the_day_it_was_proposed_and_is_not_called_agreed() -> None:
+    hovers = [
+        traces(drawn(series(90, 100), is_agreed=known))["expected path"]["hovertext"][0] for known in (True, False)
+    ]
+    assert ["agreed, baseline" in hovers[0], "agreed" in hovers[1], "proposed, baseline" in hovers[1]] == [
+        True,
+        False,
+        True,
+    ]
+
+
 def test_without_a_baseline_there_is_a_target_line_and_no_path() -> None:
     figure = drawn(series(90, 100), baseline=None)
     assert "expected path" not in traces(figure)

@@ -288,7 +288,7 @@ def test_hours_and_results_are_watermarked_as_an_association() -> None:
 def test_costs_are_stacked_and_a_month_that_is_not_known_has_a_cross() -> None:
     found = result("green")
     known = drawn("cost", found)
-    assert list(traces(known)) == ["Coaches' time", "Tools, training and travel", "Running and evaluating it"]
+    assert list(traces(known)) == ["Coaches' time", "Tools", "Running and evaluating it"]
     assert known.layout.barmode == "relative"
     row = next(one for one in found["cost"]["monthly"] if one["kind"] == "coach hours")
     row["amount"] = None

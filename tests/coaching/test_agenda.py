@@ -68,6 +68,35 @@ def test_the_preparation_says_what_the_rep_has_ready_and_what_others_added_does_
     assert said(agenda.preparation_sentence(items("answer"))).endswith(": 1 answer")
 
 
+def test_topics_on_the_list_of_the_planned_session_are_ready_as_well() -> None:
+    assert said(agenda.preparation_sentence(items(), on_list=1)) == "Ready for the next one-on-one: 1 topic"
+    assert said(agenda.preparation_sentence(items("topic"), on_list=1)).endswith(": 2 topics")
+
+
+def meetings(*rows: tuple[int, str, str, int]) -> pl.DataFrame:
+    """Sessions by number, kind, status and days from today."""
+    told = [
+        {
+            **dict.fromkeys(frames.SESSION_RECORDS), "session_id": number, "kind": kind, "status": status,
+            "held_on" if status == "held" else "planned_on": TODAY + dt.timedelta(days=days),
+        }
+        for number, kind, status, days in rows
+    ]  # fmt: skip
+    return pl.DataFrame(told, schema=frames.SESSION_RECORDS)
+
+
+def test_the_next_meeting_is_the_first_one_on_one_ahead_else_the_last_that_nobody_wrote_up() -> None:
+    mine, group = "own_manager", "group"
+    for rows, numbers in (
+        (((1, mine, "planned", 9), (2, mine, "planned", 2), (3, group, "planned", 1)), [2]),
+        (((1, mine, "planned", 0), (2, "other_coach", "planned", 0), (3, mine, "planned", -3)), [1, 2]),
+        (((1, mine, "planned", -3), (2, mine, "planned", -8), (3, mine, "held", -9)), [1]),
+        (((1, mine, "planned", -3), (2, mine, "held", -2)), []),
+        ((), []),
+    ):
+        assert agenda.next_meeting(meetings(*rows), TODAY)["session_id"].to_list() == numbers
+
+
 def prepared(*people: tuple[str, int, int, dt.date | None]) -> pl.DataFrame:
     names = ("name", "topic_count", "answer_count", "next_on")
     rows = [dict.fromkeys(frames.PREPARED) | dict(zip(names, person, strict=True)) for person in people]

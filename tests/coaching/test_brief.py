@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching import brief as briefs
-from coaching import frames, motivation, numbers
+from coaching import frames, lessons, motivation, my_coaching, numbers
 from coaching.brief import CHANGES, Brief, Fact, Material, Reader, Section, Since, Site
-from coaching.brief.assembly import MOST_PRAISED
+from coaching.brief.assembly import BROUGHT_ROOM, MOST_PRAISED
 from coaching.brief.documents import escaped
 from coaching.brief.topics import LONG_AGO_DAYS
 from coaching.diagnosis import Diagnosis
@@ -104,6 +104,7 @@ def two_days(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "before": rows(BEFORE, *before),
         "after": rows(AFTER, *after),
+        "known_before": draw(ids),
         "stalled_before": draw(ids),
         "stalled_after": draw(ids),
     }
@@ -126,7 +127,10 @@ def test_a_deal_stands_in_exactly_one_group_or_in_none(told: dict[str, Any]) -> 
         if row["change"] == "slipped":
             assert now["expected_close_on"] < TODAY
         if row["change"] == "new":
-            assert now["since_on"] > SINCE
+            assert now["since_on"] > SINCE or row["deal_id"] not in told["known_before"]
+    # Whatever is open and was not known last time is told.
+    fresh = {n for n, now in state.items() if now["until_on"] is None and n not in told["known_before"]}
+    assert fresh <= set(found["deal_id"])
 
 
 @given(two_days())
@@ -156,7 +160,8 @@ def test_the_same_exports_in_another_order_tell_the_same_in_the_same_order(told:
         ((5,), ("open", -60, 4, None), None),
         ((-20,), ("open", -60, -3, None), "slipped"),
         (None, ("open", -3, 30, None), "new"),
-        (None, ("open", -14, 30, None), None),
+        (None, ("open", -14, 30, None), "new"),
+        (None, ("open", -60, 30, None), "new"),
         (None, ("open", -3, -1, None), "slipped"),
         ((None,), ("open", -60, 30, None), None),
     ],
@@ -170,14 +175,21 @@ def test_what_became_of_one_deal(was: tuple[int | None] | None, now: tuple[Any, 
     before = rows(BEFORE, *([] if was is None else [{"deal_id": 1, "expected_close_on": at(was[0])}]))
     row = {"deal_id": 1, "status": status, "since_on": at(opened), "expected_close_on": at(expected)}
     after = rows(AFTER, {**row, "until_on": at(closed)})
-    found = briefs.deal_changes(before, after, since=SINCE, as_of=TODAY, stalled_before=(), stalled_after=())
+    known = before["deal_id"].to_list()
+    found = briefs.deal_changes(
+        before, after, since=SINCE, as_of=TODAY, known_before=known, stalled_before=(), stalled_after=()
+    )
     assert found["change"].to_list() == ([change] if change else [])
 
 
 def test_a_deal_became_stalled_only_if_it_was_open_and_moving_on_the_earlier_day() -> None:
     before = rows(BEFORE, {"deal_id": 1}, {"deal_id": 2})
     after = rows(AFTER, *({"deal_id": n, "status": "open", "since_on": TODAY - 60 * DAY} for n in (1, 2, 3)))
-    found = briefs.deal_changes(before, after, since=SINCE, as_of=TODAY, stalled_before=[2], stalled_after=[1, 2, 3])
+    # The third was known then, but somebody else's.
+    known = [1, 2, 3]
+    found = briefs.deal_changes(
+        before, after, since=SINCE, as_of=TODAY, known_before=known, stalled_before=[2], stalled_after=[1, 2, 3]
+    )
     assert found.select("deal_id", "change").rows() == [(1, "stalled")]
 
 
@@ -312,6 +324,88 @@ def test_the_session_takes_over_words_that_read_the_same_for_both_sides() -> Non
     assert maya.carried.topics[1] == ("The territory", (8,))
 
 
+# ---- What the rep brings ----------------------------------------------------------------------------------------
+
+
+def meeting(number: int, days: int, **more: Any) -> dict[str, Any]:
+    ahead = {"session_id": number, "rep_id": RAVI, "kind": "own_manager", "status": "planned", "is_mine": True}
+    return {**ahead, "planned_on": TODAY + days * DAY, **more}
+
+
+def on_list(number: int, words: str, by: int = RAVI) -> dict[str, Any]:
+    return {"session_id": number, "position": 1, "topic": words, "added_by": by, "added_by_name": "Ravi Nair"}
+
+
+def test_a_topic_on_the_list_of_the_planned_session_is_brought_in_the_head_and_in_the_section() -> None:
+    told: dict[str, Any] = {
+        "sessions": rows(frames.SESSION_RECORDS, meeting(7, 3)),
+        "session_topics": rows(
+            frames.SESSION_TOPICS, on_list(7, "Pipeline for next quarter"), on_list(7, "Hers", MAYA)
+        ),
+    }
+    found = briefs.brief(material(**told))
+    assert plain(found.preparation) == "Ravi has prepared: 1 topic."
+    brought = [(fact.label, fact.text) for fact in found.section("preparation").facts]
+    assert brought == [("Topic", "Pipeline for next quarter"), ("Topic, from you", "Hers")]
+    assert {fact.source_ids for fact in found.section("preparation").facts} == {("session:7",)}
+    own = briefs.brief(material(RAVI, **told))
+    assert plain(own.preparation) == "You have prepared: 1 topic."
+
+
+def test_what_was_left_over_from_last_time_is_not_called_nothing() -> None:
+    left = {**topic(1, "Old one"), "added_at": NOW - 20 * DAY}
+    told: dict[str, Any] = {"agenda": rows(frames.AGENDA, left)}
+    held = rows(frames.SESSION_RECORDS, {**session(1, 3), "held_at": NOW - 3 * DAY})
+    assert briefs.brief(material(**told, sessions=held)).preparation == (
+        "Ravi has added nothing since the last one-on-one."
+    )
+
+
+ASKED = "In which conversation of this week could you try something new in the opening?"
+ANSWER = "In the call on Thursday with the plant manager, who asked for it himself"
+
+
+def answer(**more: Any) -> dict[str, Any]:
+    return {**topic(3, ANSWER), "kind": "answer", "question": ASKED, "question_key": "skill_gap.try", **more}
+
+
+def test_topics_and_answers_stand_whole_and_an_answer_apart_from_its_question() -> None:
+    long = ("A topic of a hundred characters " * 4)[:100].strip()
+    found = briefs.brief(material(agenda=rows(frames.AGENDA, topic(1, long), answer())))
+    assert [fact.text for fact in found.section("preparation").facts] == [long, f"“{ASKED}” – {ANSWER}"]
+    longer = ("A topic of two hundred characters " * 8)[:199].strip()
+    found = briefs.brief(material(agenda=rows(frames.AGENDA, topic(1, longer))))
+    assert [found.section(key).facts[0].text for key in ("topics", "preparation")] == [longer, longer]
+
+
+def test_more_than_fits_is_cut_evenly_and_what_is_short_stays_whole() -> None:
+    body = "Everything that was said about the price " * 40
+    items = rows(frames.AGENDA, topic(1, "Short"), topic(2, body[:199]), answer(body=body))
+    texts = [fact.text for fact in briefs.brief(material(agenda=items)).section("preparation").facts]
+    assert texts[0] == "Short"
+    assert sum(map(len, texts)) <= BROUGHT_ROOM
+    assert texts[2].startswith(f"“{ASKED}” – Everything")
+
+
+def gap(number: int, question: str, **more: Any) -> dict[str, Any]:
+    return {"gap_id": number, "question": question, "noted_at": NOW - 20 * DAY, **more}
+
+
+def test_open_questions_name_their_deal_and_how_it_ended_and_are_said_once() -> None:
+    same = "How does the buying process change?"
+    gaps = rows(
+        lessons.GAPS,
+        gap(6, same, deal_id=1, deal_name="Harbour"),
+        gap(7, same, deal_id=2, deal_name="Quarry"),
+        gap(8, "What does this customer fear?", deal_id=3, deal_name="Dock"),
+        gap(9, "What does this customer fear?", deal_id=3, deal_name="Dock"),
+    )
+    found = briefs.brief(material(gaps=gaps, gone={3: ("lost", TODAY - 4 * DAY)}))
+    [fact] = found.section("since_last_time").facts
+    assert plain(fact.text) == f"“{same}” (Harbour; Quarry) and “What does this customer fear?” (Dock, lost 16 Nov)"
+    assert len(fact.source_ids) == 4
+
+
 # ---- Focus, deal, praise, what moves ------------------------------------------------------------------------------
 
 
@@ -361,7 +455,7 @@ def test_three_things_to_praise_are_enough() -> None:
     assert len(briefs.brief(material(commitments=many)).section("praise_owed").facts) == MOST_PRAISED
 
 
-def test_the_doubting_challenge_is_never_brought_up() -> None:
+def test_what_the_rep_says_is_told_whole_as_on_their_own_page_and_the_doubting_challenge_is_never_suggested() -> None:
     uses = rows(
         motivation.USES, use(1, "challenge_negative", True, 9), use(2, "praise", True, 9), use(3, "praise", False, 20)
     )
@@ -373,10 +467,22 @@ def test_the_doubting_challenge_is_never_brought_up() -> None:
     )
     facts = briefs.brief(material(uses=uses, preferences=said)).section("motivation").facts
     assert [fact.text.replace("\u00a0", " ") for fact in facts] == [
-        "Ravi says that money moves them.",
+        "Ravi says that doubting challenge and money move them.",
         "Something followed: praise 1 of 2 times.",
     ]
-    assert [fact.source_ids for fact in facts] == [("motivation_preference:2",), ("trigger_use:2", "trigger_use:3")]
+    assert [fact.source_ids for fact in facts] == [
+        ("motivation_preference:1", "motivation_preference:2"),
+        ("trigger_use:2", "trigger_use:3"),
+    ]
+
+
+def test_of_six_things_that_move_somebody_brief_and_own_page_name_the_same() -> None:
+    names = list(motivation.TRIGGER_NAMES)[:6]
+    said = rows(
+        briefs.PREFERENCES, *({"preference_id": n, "trigger": name, "weight": 4} for n, name in enumerate(names))
+    )
+    [fact] = briefs.brief(material(RAVI, preferences=said)).section("motivation").facts
+    assert plain(fact.text) == plain(my_coaching.moved_sentence(said))
 
 
 def test_private_words_stand_on_no_paper_not_even_their_writers() -> None:
@@ -458,6 +564,30 @@ def test_the_json_is_a_list_of_text_and_source_ids_per_section() -> None:
             assert set(fact) == {"text", "source_ids"}
             assert fact["text"]
             assert fact["source_ids"]
+
+
+def test_the_json_says_why_what_is_withheld_is_empty_and_says_nothing_where_there_is_nothing() -> None:
+    told = material(**complete())
+    withheld = replace(told, reader=replace(told.reader, viewer_id=None, reads_words=False))
+    said = json.loads(briefs.as_json(briefs.brief(withheld)))
+    assert said["praise_owed"] == said["motivation"] == []
+    reasons = [each["text"] for each in said["not_shown"]]
+    for key in ("praise_owed", "motivation", "since_last_time"):
+        assert any(reason.split(":")[0].split(" and ")[0] == key for reason in reasons), key
+    assert all(set(each) == {"text", "source_ids"} and each["source_ids"] for each in said["not_shown"])
+    assert "not_shown" not in json.loads(briefs.as_json(briefs.brief(material())))
+    gone = json.loads(briefs.as_json(briefs.brief(with_days(started_on=TODAY + DAY))))
+    assert [plain(each["text"]) for each in gone["not_shown"]] == [
+        "Not here yet on 20 Nov 2026: Ravi’s first day is 21 Nov 2026."
+    ]
+
+
+def test_praise_is_owed_to_no_reader_who_cannot_know_whether_it_was_given() -> None:
+    won = rows(briefs.DEAL_CHANGES, {"deal_id": 1, "change": "won", "name": "Deal 1", "happened_on": TODAY})
+    told = material(changes=won)
+    assert briefs.brief(told).section("praise_owed").facts
+    withheld = replace(told, reader=replace(told.reader, viewer_id=None, reads_words=False))
+    assert briefs.brief(withheld).section("praise_owed").facts == ()
 
 
 def test_links_name_ids_and_stand_only_where_an_address_is_known() -> None:
@@ -634,3 +764,13 @@ def test_one_meeting_tells_a_time_and_no_weekday_and_group_sessions_tell_nothing
     alone = rows(frames.SESSION_RECORDS, held_at(1, once), held_at(2, once + DAY, kind="group"))
     assert briefs.usual_time(alone, RAVI, BERLIN) == briefs.Usual(None, dt.time(14, 0), 1, 1)
     assert briefs.proposed(briefs.usual_time(alone, RAVI, BERLIN), None, TODAY).on == dt.date(2026, 11, 23)
+
+
+def test_a_weekday_of_half_the_meetings_or_fewer_is_no_usual_day() -> None:
+    mondays = [dt.datetime(2026, 11, day, 9, 30, tzinfo=BERLIN) for day in (2, 9, 16)]
+    others = [dt.datetime(2026, 10, day, 9, 30, tzinfo=BERLIN) for day in (6, 8, 15)]
+    held = rows(frames.SESSION_RECORDS, *(held_at(n, each) for n, each in enumerate([*mondays, *others])))
+    usual = briefs.usual_time(held, RAVI, BERLIN)
+    assert usual is not None
+    assert (usual.weekday, usual.count, usual.total) == (None, 3, 6)
+    assert "Monday" not in briefs.proposed(usual, None, TODAY).why

@@ -291,10 +291,28 @@ def test_the_title_names_nobody_first_and_says_when_chance_explains_it_all() -> 
     same = coaches.effect_sentence(rows, False, "Large", "USD")
     assert same == "No coach's reps in Large stand apart from the others' by more than chance"
     other = coaches.effect_sentence(rows, True, "", "USD").replace("\xa0", " ")
-    assert other == "Reps did not gain the same with every coach: between +$900 and +$1.8 k a month beyond expected"
+    assert other == "Reps did not gain the same with every coach: between +$900 and +$1,800 a month beyond expected"
     assert not {"Maya", "Omar", "Lena"} & set(other.split())
     alone = coaches.effect_sentence(rows.head(1), True, "Large", "USD").replace("\xa0", " ")
-    assert alone == "Lena's reps in Large: −$800 to +$2.8 k a month beyond what was expected"
+    assert alone == "Lena's reps in Large: −$800 to +$2,800 a month beyond what was expected"
+
+
+def test_no_figure_of_a_coach_has_more_digits_than_its_error_allows() -> None:
+    row = ("Large", 1, "Maya", 6, 51, 3_741.2, 2_913.0, 5_218.4, -583.3, 11_020.1, 0.44, False)
+    few = pl.DataFrame([row], schema=IN_SEGMENTS, orient="row")
+    found = coaches.effects_in(few, listed(1), "Large")
+    cells = coaches.effect_table(found, "USD", False).row(0, named=True)
+    # Errors of 3,500 and 2,900: hundreds are the last that mean anything.
+    assert (cells["expected"], cells["interval"], cells["own"]) == ("+$5,200", "−$600 to +$11,000", "+$3,700")
+    assert "−$600 to +$11,000" in coaches.effect_sentence(found, False, "", "USD")
+    tiny = found.with_columns(expected=pl.lit(12.3))
+    assert coaches.effect_table(tiny, "USD", False)["expected"].to_list() == ["$0"]
+
+
+def test_a_lone_coach_reads_that_others_out_of_view_pull_at_the_figure() -> None:
+    words = coaches.effect_words(effects(), listed(1), "Large")
+    assert "pulled towards all coaches of the segment, also those out of view" in words
+    assert "also those out of view" in coaches.EXPECTED_MADE
 
 
 def test_the_chance_of_the_best_third_stands_there_only_where_it_was_asked_for() -> None:

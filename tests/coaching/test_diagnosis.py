@@ -271,6 +271,110 @@ def test_too_few_activities_make_the_effort_not_yet_but_are_no_lever() -> None:
     assert found.layer == "effort"
 
 
+def test_a_figure_is_told_with_the_n_it_was_counted_on_and_the_cases_it_was_compared_over() -> None:
+    evidence = company(alike(20, p1=Habits(size=700_000)))
+    found = one(evidence)
+    closed = evidence.closed.filter(
+        (pl.col("person_id") == 1) & (pl.col("closed_on") >= evidence.people["measured_from"][0])
+    )
+    for key, column in (("deal_size", "amount"), ("cycle", "opened_on"), ("discounting", "list_amount")):
+        lever = found.lever(key)
+        assert lever is not None
+        rows = closed.filter(pl.col(column).is_not_null())
+        won = rows.filter(pl.col("status") == "won")
+        assert (lever.n, lever.compared_n) == (won.height, rows.height)
+        assert won.height < rows.height
+        definition = DEFINITIONS[key]
+        told = f"over {won.height} {definition.own_cases}, compared over {rows.height} {definition.cases}"
+        assert told in plain(lever.says)
+    size = found.lever("deal_size")
+    assert size is not None
+    won = closed.filter((pl.col("status") == "won") & pl.col("amount").is_not_null())
+    assert size.value == pytest.approx(won["amount"].mean() / 100)  # type: ignore[operator]
+    assert (found.focus, found.n) == ("deal_size", won.height)
+    assert f"over {won.height} won deals with an amount, compared over" in plain(found.sentence)
+    share = found.lever("win_rate")
+    assert share is not None
+    assert share.n == share.compared_n == closed.height
+    assert "compared over" not in share.says
+
+
+def test_whoever_won_hardly_anything_is_compared_over_all_closed_deals_and_told_the_few_won() -> None:
+    evidence = company(alike(12))
+    mine = (pl.col("person_id") == 1) & (pl.col("status") == "won")
+    first = evidence.closed.filter(mine)["deal_id"][0]
+    for kept, said in ((pl.col("deal_id") == first, " over 1 won deal with an amount"), (pl.lit(False), "0 won deals")):
+        size = one(replace(evidence, closed=evidence.closed.filter(~mine | kept))).lever("deal_size")
+        assert size is not None
+        assert size.peers_median is not None
+        assert said in plain(size.says)
+        assert size.n < 10 < size.compared_n
+
+
+def test_too_few_cases_are_the_cases_that_would_be_compared() -> None:
+    evidence = company(alike(12))
+    mine = evidence.closed.filter((pl.col("person_id") == 1) & (pl.col("closed_on") > dt.date(2025, 10, 1)))
+    few = pl.concat([mine.filter(pl.col("status") == "won").head(4), mine.filter(pl.col("status") == "lost").head(5)])
+    found = one(replace(evidence, closed=pl.concat([evidence.closed.filter(pl.col("person_id") != 1), few])))
+    size = found.lever("deal_size")
+    assert size is not None
+    assert "Not compared: too few cases: 9 closed deals with an amount, 10 are needed." in plain(size.says)
+
+
+def test_what_is_called_strong_is_not_called_noise_in_the_same_breath() -> None:
+    evidence = company(alike(12))
+    easy = replace(
+        evidence, quotas=quotas({**dict.fromkeys(range(1, 13), 50_000_000), 1: 12_000_000}, YEAR), quota_period=YEAR
+    )
+    found = one(easy)
+    assert "Quota attainment" in found.strengths
+    [attained] = [one for one in found.finding("results").measures if one.key == "quota_attainment"]
+    assert "The difference is more than noise." in attained.says
+    done = [(person, block, 160 if person == 1 else 40) for person in range(1, 16) for block in (0, 1)]
+    busy = one(company(alike(15), activities=pl.DataFrame(done, schema=shapes.ACTIVITIES, orient="row")))
+    assert "Activities a week" in busy.strengths
+    for diagnosis in (found, busy):
+        for measure in (measure for finding in diagnosis.layers for measure in finding.measures):
+            mark = view.mark_of(diagnosis, measure)
+            assert (measure.label in diagnosis.strengths) == (mark == "strong")
+            assert ("within noise" in measure.says) == (mark == "usual")
+
+
+def test_where_nothing_could_be_compared_no_sentence_says_that_nothing_is_short() -> None:
+    new = one(company(alike(12, p1=Habits(started_on=AS_OF - dt.timedelta(days=100))), gaps=LATE))
+    assert view.title(new) == "Not compared with peers yet"
+    assert (new.layer, new.status) == ("knowledge", "not_yet")
+    assert "Nothing could be compared yet, so there is no focus. Still ramping" in new.sentence
+    few = one(company(alike(4), gaps=LATE))
+    assert "Nothing could be compared yet, so there is no focus. There are too few peers (3" in plain(few.sentence)
+    for found in (new, few):
+        assert "short of the peers" not in found.sentence
+
+
+def test_without_a_focus_n_is_that_of_the_layer_that_is_open() -> None:
+    late = one(company(alike(12), gaps=LATE))
+    assert (late.focus, late.layer, late.n) == (None, "knowledge", 1)
+    done = [(person, block, 10 if person == 1 else 40) for person in range(1, 16) for block in (0, 1)]
+    slow = one(company(alike(15), activities=pl.DataFrame(done, schema=shapes.ACTIVITIES, orient="row")))
+    assert (slow.focus, slow.layer, slow.n) == (None, "effort", 20)
+
+
+def test_somebody_without_a_single_closed_deal_is_told_so_and_not_that_a_file_is_missing() -> None:
+    evidence = company(alike(12))
+    idle = replace(
+        evidence,
+        closed=evidence.closed.filter(pl.col("person_id") != 1),
+        opened=evidence.opened.filter(pl.col("person_id") != 1),
+        stages=evidence.stages.clear(),
+        steps=evidence.steps.clear(),
+    )
+    found = one(idle)
+    assert plain(found.finding("results").reason) == "Too few cases: 0 closed deals, 10 are needed."
+    assert plain(found.finding("effort").reason) == "Too few cases: 0 deals opened, 10 are needed."
+    nothing = one(replace(idle, closed=idle.closed.clear(), opened=idle.opened.clear()))
+    assert nothing.finding("results").reason == "No deal was won or lost."
+
+
 # ---- What it says --------------------------------------------------------------------------------------------------
 
 LATE = pl.DataFrame([(1, 7, AS_OF - dt.timedelta(days=30), True)], schema=shapes.GAPS, orient="row")

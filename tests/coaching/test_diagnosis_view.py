@@ -164,6 +164,25 @@ def test_a_price_that_may_be_nothing_says_so() -> None:
     assert words.price_words(there, "USD") == "Already at or beyond the peers' median."
 
 
+def test_what_is_within_noise_is_not_said_to_be_worth_something_for_sure() -> None:
+    lever = BEHIND.lever("cycle")
+    assert lever is not None
+    usual = replace(lever, price=10_000.0, price_low=858.0, price_high=19_000.0, is_reliable=False, target="median")
+    assert plain(words.price_words(replace(usual, is_strength=False), "USD")) == (
+        "If the difference is real, reaching the peers' median would be worth about $10 k a quarter ($858 to $19 k); "
+        "if not, nothing."
+    )
+
+
+def test_a_figure_has_one_name_in_the_tree_the_table_and_the_sentence_and_that_of_the_registry() -> None:
+    labels = {entry.label for entry in DEFINITIONS.values()}
+    named = dict(view.nodes(BEHIND, "USD").select("key", "label").iter_rows())
+    assert labels <= set(view.table(BEHIND, "USD")["what"])
+    assert {named[key] for key in LEVERS} == labels
+    assert max(map(len, labels)) <= 22
+    assert DEFINITIONS["competitor_losses"].label == BY_KEY["competitor_loss_share"].label
+
+
 def test_nothing_is_said_about_the_person() -> None:
     for found in (BEHIND, USUAL, FEW):
         said = f"{found.sentence} {found.reason} {' '.join(layer.reason for layer in found.layers)}".casefold()

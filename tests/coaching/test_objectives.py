@@ -284,9 +284,22 @@ def test_baseline_and_now_name_n_date_and_basis() -> None:
 def test_the_summary_counts_verdicts_and_says_nothing_about_nobody() -> None:
     met = judged(weekly(100, 220), dt.date(2026, 7, 8))
     early = judged(weekly(100, 120), dt.date(2026, 7, 8))
-    assert plain(objectives.summary_words([met, early, early])) == "3 objectives: 1 met, 2 too early to say"
-    assert plain(objectives.summary_words([met])) == "1 objective: met"
-    assert objectives.summary_words([]) == ""
+    three = [goal()] * 3
+    assert plain(objectives.summary_words(three, [met, early, early])) == "3 objectives: 1 met, 2 too early to say"
+    assert plain(objectives.summary_words([goal()], [met])) == "1 objective: met"
+    assert objectives.summary_words([], []) == ""
+
+
+@pytest.mark.parametrize("status", ["proposed", "countered", "objected"])
+def test_what_is_not_agreed_is_counted_as_that_and_never_called_agreed(status: str) -> None:
+    met = judged(weekly(100, 220), dt.date(2026, 7, 8))
+    open_one = goal(status=status)
+    found = objectives.summary_words([goal(), open_one], [met, met])
+    assert plain(found) == "2 objectives: 1 met, 1 not agreed yet"
+    assert plain(objectives.summary_words([open_one], [met])) == "1 objective: not agreed yet"
+    assert plain(objectives.since_words(goal())) == "agreed 1 Jul 2026"
+    later = goal(status=status, agreed_on=dt.date(2026, 8, 3))
+    assert plain(objectives.since_words(later)) == "proposed 3 Aug 2026, not agreed"
 
 
 def test_how_many_are_agreed_by_both_is_said_in_words() -> None:

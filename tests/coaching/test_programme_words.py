@@ -35,8 +35,8 @@ def test_green_and_blue_tell_effect_return_and_chance_each_with_its_range() -> N
     for found in (results.result(), results.blue()):
         assert labels(found) == [words.EFFECT, words.RETURN, "Chance it more than paid for itself"]
     assert values(results.result()) == (
-        "$12,100 Between $6,100 and $18,100 | +93 % Between 0 % and +185 % | 98 in 100 89 in 100 if you start out"
-        " sceptical"
+        "$12,100 Between $6,100 and $18,100 | +93 % Between 0 % and +185 % | 98 in 100 89 in 100 for somebody"
+        " sceptical beforehand"
     )
 
 
@@ -58,6 +58,36 @@ def test_where_everybody_is_coached_at_once_even_the_smallest_visible_effect_is_
     found = results.result(together)
     assert words.three_numbers(found)[0].value == "None yet"
     assert "There is no one left to compare with." in " ".join(words.missing(found))
+
+
+def test_where_nobody_is_enrolled_the_verdict_says_so_and_speaks_of_no_number_of_reps() -> None:
+    found = results.grey()
+    found["visible_share"], found["sizes"]["people_coached"] = None, 0
+    visible, _, _ = words.three_numbers(found)
+    assert (visible.value, visible.detail) == ("None yet", "Nobody is enrolled yet, so there is nobody to compare.")
+
+
+def test_the_money_names_the_effect_of_the_first_twelve_months_that_it_rests_on() -> None:
+    found = results.result()
+    inputs = found["money"]["inputs"]
+    write = words.amounts(found)
+    own = write.say(inputs["effect"], inputs["se"])
+    said = words.first_year(found)
+    assert f"first twelve months of each rep, in which the effect is {own} per rep and month" in said
+    _, worth, _ = words.three_numbers(found)
+    assert worth.made.endswith(said)
+    found["money"]["inputs"]["rep_months"] = 0
+    assert words.first_year(found) == ""
+
+
+def test_what_was_set_differently_since_is_told_in_the_words_of_the_settings() -> None:
+    frozen = {"outcome": "margin", "visible_grey": 0.25, "margin": None, "assumed_minutes": 30}
+    assert words.redefined(frozen, {"visible_grey": 0.25, "margin": None, "assumed_minutes": 30}) == []
+    assert words.redefined(frozen, {"visible_grey": 0.2, "margin": 0.6, "assumed_minutes": 45, "skip": 4}) == [
+        "“minutes of a session without a length” was 30 and is 45.",
+        "“margin” was not set and is 60\u00a0%.",
+        "“Smallest visible effect” was 25\u00a0% and is 20\u00a0%.",
+    ]
 
 
 def test_only_a_drawn_start_brings_the_sentence_about_drawing_again() -> None:

@@ -265,6 +265,15 @@ def test_open_questions_are_situations_the_old_ones_heavier_and_closed_ones_none
     assert (found[0].fills["days"], found[0].fills["deal"], found[0].deal_id) == ("30", "Pumps", 7)
 
 
+def test_the_same_open_question_noted_twice_about_one_deal_is_one_and_names_the_deal() -> None:
+    about = {"deal_id": 7, "deal_name": "Pumps"}
+    rows = table(lessons.GAPS, gap(1, 3, **about), gap(2, 30, **about), gap(3, 20, deal_id=8, deal_name="Pipes"))
+    rows = rows.with_columns(question=pl.lit("Who signs?"))
+    found = whole(situations.open_gaps(rows, AS_OF))
+    assert [each.source_ids for each in found] == [("knowledge_gap:2", "knowledge_gap:1"), ("knowledge_gap:3",)]
+    assert [each.says.rpartition(" (")[2] for each in found] == ["Pumps)", "Pipes)"]
+
+
 def objective(number: int, status: str, plan_status: str = "active") -> dict[str, Any]:
     row = {"objective_id": number, "metric_key": "win_rate_count", "status": status, "plan_status": plan_status}
     return {**row, "answered_at": at(number)}

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from coaching import frames
 from coaching.people import Role
+from coaching.plans import ObjectiveDraft, PlanDraft
 from coaching.sessions import SessionDraft
-from data_access.commands import sessions
+from data_access.commands import plans, sessions
 from data_access.commands.agenda import add_item, settle_items, withdraw_item
 from data_access.engine import reading, writing
 from data_access.queries.agenda import agenda, prepared
 from data_access.scope import NotPermitted, operator, stand_in
-from data_access.tables import agenda_item, audit_entry, deal_version
+from data_access.tables import agenda_item, audit_entry, deal_version, objective
 from data_access.writes import CommandRefused
 from tests.companies import NOW, PEOPLE, TODAY, deal, load, someone
 
@@ -112,6 +113,18 @@ def test_ravi_alone_answers_and_a_second_answer_takes_the_place_of_the_first(com
         bring(company, "He should call", "maya", kind="answer", question_key="steady.me")
     with pytest.raises(CommandRefused, match="no such question"):
         bring_answer(company, "What?", "unheard.of")
+
+
+def test_an_answer_about_an_objective_keeps_the_name_of_the_objective(company: sa.Engine) -> None:
+    maya, ravi = someone(company, "maya"), id_of(company, "ravi")
+    with writing(company) as connection:
+        aim = ObjectiveDraft(ravi, 0, "won_count", None, 5, "absolute", TODAY, TODAY + 90 * DAY, "Because", "By asking")
+        draft = PlanDraft(ravi, 0, TODAY, TODAY + 90 * DAY, "More", objectives=(aim,))
+        plans.propose_plan(maya, connection, draft, now=NOW)
+        goal = connection.scalar(sa.select(objective.c.id))
+    bring_answer(company, "Well enough", "resistant_objective.matter", f"objective:{goal}")
+    for who in ("ravi", "maya"):
+        assert "the objective on deals won" in listed(company, who)["question"][0]
 
 
 def deals_of(company: sa.Engine) -> dict[str, int]:

@@ -532,12 +532,14 @@ def test_who_set_the_weights_when_is_told_the_latest_first(small: sa.Engine) -> 
         change_setting(someone(small, "ada"), connection, "attention_weights", {"slipped_deals": 2}, NOW - DAY)
         change_setting(operator(), connection, "attention_neglect", 0.5, NOW)
         change_setting(someone(small, "ada"), connection, "pairs_at_most", 3, NOW)
+        change_setting(stand_in(Role.ADMIN), connection, "attention_floor_weeks", 6, NOW)
     with reading(small) as connection:
         rows = queries.weight_changes(someone(small, "maya"), connection)
         hidden = queries.weight_changes(someone(small, "ravi"), connection)
     assert rows.select("key", "value", "set_by_name").rows() == [
+        ("attention_floor_weeks", "6", "an admin"),
         ("attention_neglect", "0.5", None),
         ("attention_weights", '{"slipped_deals": 2.0}', "Ada Brook"),
     ]
-    assert rows["set_at"].to_list() == [NOW, NOW - DAY]
-    assert hidden["set_by_name"].to_list() == [None, None]
+    assert rows["set_at"].to_list() == [NOW, NOW, NOW - DAY]
+    assert hidden["set_by_name"].to_list() == [None, None, None]

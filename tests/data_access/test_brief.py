@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from coaching.brief import Brief, Fact, Taken, as_html, as_json, as_markdown
 from coaching.brief.facts import Row
+from coaching.lessons import GapDraft
 from coaching.objectives import assess, headline
 from coaching.people import Viewer
 from coaching.sessions import SessionDraft
@@ -22,6 +23,7 @@ from data_access import audit, brief
 from data_access.__main__ import DONE, REFUSED, main
 from data_access.commands import agenda as agenda_commands
 from data_access.commands import brief as commands
+from data_access.commands import lessons as lesson_commands
 from data_access.commands import sessions as session_commands
 from data_access.engine import open_engine, reading, writing
 from data_access.queries import agenda, lessons, plans
@@ -38,7 +40,7 @@ from data_access.tables import deal as deal_table
 from data_access.writes import CommandRefused
 from tests.companies import NOW, TODAY, deal, load, someone
 from tests.databases import sqlite_url
-from tests.one_on_ones import DAY, LAST_TIME, SECRET, brief_of, company, exports, id_of, met, people_and_deals
+from tests.one_on_ones import DAY, LAST_TIME, SECRET, THEN, brief_of, company, exports, id_of, met, people_and_deals
 
 READERS = ("maya", "dana", "ravi")
 
@@ -102,6 +104,15 @@ def test_without_a_one_on_one_the_last_two_weeks_are_told(sqlite_engine: sa.Engi
     assert (found.since.on, found.since.session_id) == (TODAY - 14 * DAY, None)
     assert "no one-on-one is written down yet" in found.section("since_last_time").title
     assert {"Won", "Lost", "Slipped", "Pushed", "New", "Stalled"} <= set(labels(found))
+
+
+def test_a_deal_that_nobody_knew_last_time_is_new_whatever_day_it_says_it_was_opened_on(own_story: sa.Engine) -> None:
+    late = [
+        deal(key, opened=(LAST_TIME - days * DAY).isoformat(), amount=500) for key, days in (("late", 3), ("same", 0))
+    ]
+    load(own_story, "deals", [*exports()[TODAY - DAY], *late], TODAY)
+    text = labels(told(own_story))["New"].text
+    assert all(name in text for name in ("fresh", "late", "same"))
 
 
 def test_a_meeting_of_today_leaves_nothing_to_tell_and_says_so(sqlite_engine: sa.Engine) -> None:
@@ -198,6 +209,11 @@ def test_the_operator_reads_figures_and_no_word_about_the_person(story: sa.Engin
         for fact in found.section(key).facts:
             assert fact.source_ids[0].startswith(("deal:", "objective:")), fact
     paper = as_json(found)
+    # Won, and whether Maya has praised it already the operator may not know.
+    assert found.section("praise_owed").facts == ()
+    reasons = [each["text"] for each in json.loads(paper)["not_shown"]]
+    for key in ("promises", "questions", "motivation", "preparation", "praise_owed"):
+        assert any(reason.startswith(f"{key}: Not shown in this view") for reason in reasons)
     for words in (
         "price list",
         "Call five",
@@ -208,6 +224,44 @@ def test_the_operator_reads_figures_and_no_word_about_the_person(story: sa.Engin
         "signs",
     ):
         assert words not in paper
+
+
+# ---- What is brought -----------------------------------------------------------------------------------------------
+
+
+def planned(engine: sa.Engine, days: int, **topics: str) -> int:
+    """Maya plans a one-on-one with Ravi; what each puts on its list."""
+    draft = SessionDraft(id_of(engine, "ravi"), status="planned", planned_on=TODAY + days * DAY)
+    with writing(engine) as connection:
+        number = session_commands.plan_session(someone(engine, "maya"), connection, draft, NOW)
+        for who, words in topics.items():
+            session_commands.add_topic(someone(engine, who), connection, number, words, NOW)
+    return number
+
+
+def test_the_list_of_the_next_meeting_counts_wherever_it_is_told_and_no_other_list(own_story: sa.Engine) -> None:
+    planned(own_story, 12, ravi="For the one after", maya="Later")
+    soon = planned(own_story, 5, ravi="Next quarter", maya="The forecast")
+    with reading(own_story) as connection:
+        ready = agenda.prepared(someone(own_story, "maya"), connection, today=TODAY)
+    assert ready.filter(pl.col("name") == "Ravi Nair").row(0, named=True)["topic_count"] == 2
+    for who in READERS:
+        found = told(own_story, who)
+        assert found.next_on == TODAY + 5 * DAY
+        assert plain(found.preparation).endswith("prepared: 2 topics.")
+        brought = {fact.text: fact.source_ids for fact in found.section("preparation").facts}
+        assert list(brought) == ["The new territory", "Next quarter", "The forecast"]
+        assert brought["Next quarter"] == (f"session:{soon}",)
+        assert "For the one after" not in as_json(found)
+
+
+def test_an_open_question_about_a_deal_that_was_lost_says_so(own_story: sa.Engine) -> None:
+    with reading(own_story) as connection:
+        dock = connection.scalar(sa.select(deal_table.c.id).where(deal_table.c.external_id == "dock"))
+    with writing(own_story) as connection:
+        draft = GapDraft("What does this customer fear?", deal_id=dock)
+        lesson_commands.note_gap(someone(own_story, "maya"), connection, id_of(own_story, "ravi"), draft, THEN)
+    assert "“What does this customer fear?” (dock, lost 12 Nov)" in plain(labels(told(own_story))["To find out"].text)
 
 
 # ---- Every fact has its rows -----------------------------------------------------------------------------------
@@ -279,7 +333,8 @@ def test_a_pushed_deal_shows_both_versions_with_stage_amount_days_and_file(story
     assert now.origin
     assert then.origin
     # What was known of it then and is known still is one row.
-    assert len(behind(story, labels(told(story))["Stalled"])) == 1
+    [mill] = behind(story, labels(told(story))["Stalled"])
+    assert "40 days in Discovery; won deals usually spend 22" in plain(mill.details)
 
 
 def test_a_row_leads_to_the_form_that_holds_it(story: sa.Engine) -> None:

@@ -92,6 +92,7 @@ def test_a_viewer_reads_the_same_as_on_the_page_and_nobody_elses(run: Any) -> No
     code, out, err = run("--viewer", "omar", "--rep", "ravi", *ARGUMENTS)
     assert (code, out) == (REFUSED, "")
     unknown = run("--viewer", "omar", "--rep", "nobody", *ARGUMENTS)[2]
+    assert "There is no such person in this view: 'nobody'" in unknown
     # Out of scope reads like not there.
     assert err.replace("ravi", "nobody") == unknown
 
@@ -104,6 +105,47 @@ def test_as_text_it_is_read_by_a_person(run: Any) -> None:
     assert "Results: not yet." in out
     assert "Skill: not evaluated." in out
     assert "\xa0" not in out
+
+
+def test_of_a_day_on_which_nothing_was_known_of_a_rep_the_reason_is_printed(run: Any) -> None:
+    code, out, _ = run("--rep", "ravi", "--as-of", "2019-01-01", "--format", "json")
+    assert code == DONE
+    [entry] = json.loads(out)
+    assert (entry["name"], entry["status"], entry["focus"]) == ("Ravi Nair", "not_evaluated", None)
+    assert entry["reason"] == "Not here yet on 1 Jan 2019: the first day is 1 Jan 2020."
+    code, out, err = run("--as-of", "2019-01-01", "--format", "json")
+    assert (code, json.loads(out)) == (DONE, [])
+    assert "Nobody in view sold on 2019-01-01" in err
+
+
+@pytest.mark.parametrize("command", [["diagnose"], ["brief", "--viewer", "dana"]])
+def test_whoever_does_not_sell_is_refused_by_both_commands(
+    filled: Path, command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COACHING_DATABASE_URL", sqlite_url(filled))
+    assert main([*command, "--rep", "maya"]) == REFUSED
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "'maya' does not sell" in printed.err
+
+
+@pytest.mark.parametrize(
+    "command", [["diagnose", "--rep", "ravi"], ["brief", "--rep", "ravi"], ["digest", "--for", "maya"]]
+)
+def test_a_day_still_to_come_is_said_to_have_been_replaced(
+    filled: Path, command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COACHING_DATABASE_URL", sqlite_url(filled))
+    assert main([*command, "--as-of", "2090-01-01"]) == DONE
+    assert "--as-of 2090-01-01 has not come yet: " in capsys.readouterr().err
+
+
+def test_the_brief_of_a_day_before_the_first_says_why_it_is_empty(
+    filled: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COACHING_DATABASE_URL", sqlite_url(filled))
+    assert main(["brief", "--rep", "ravi", "--as-of", "2019-01-01", "--format", "json"]) == DONE
+    assert "Not here yet on 1 Jan 2019: the first day is 1 Jan 2020." in capsys.readouterr().err
 
 
 def test_reading_it_is_written_down_without_a_name_or_a_finding(run: Any, engine: sa.Engine) -> None:

@@ -4,6 +4,8 @@ it."""
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import polars as pl
@@ -401,6 +403,54 @@ def test_the_second_of_two_who_change_a_worksheet_is_told_what_the_first_one_wro
     other = started(small, "dana", strong="wim", learner="wanda")
     with pytest.raises(NotPermitted):
         run(small, commands.write_meeting, "wim", other, SHEET, meeting_id=sheet, version=3)
+
+
+def test_two_who_write_down_the_same_meeting_write_one_worksheet_and_the_second_is_told(company: sa.Engine) -> None:
+    pair = started(company)
+    sheet = run(company, commands.write_meeting, "ravi", pair, SHEET)
+    hers = MeetingDraft(TODAY, worked="Waiting")
+    with pytest.raises(EditedMeanwhile) as told:
+        run(company, commands.write_meeting, "rosa", pair, hers)
+    assert told.value.changes == [
+        "The meeting of 20\u00a0Nov\u00a02026 is written down already, by Ravi Nair.",
+        "What the one who helps tried: Stopped after the question",
+        "What the one who works on it tried: Asked what it costs",
+        "What worked: Ten seconds of silence",
+        "What comes next: Two calls",
+    ]
+    assert sheets(company, "rosa", pair)["worked"].to_list() == ["Ten seconds of silence"]
+    both = MeetingDraft(TODAY, worked="Ten seconds of silence\nWaiting")
+    run(company, commands.write_meeting, "rosa", pair, both, meeting_id=sheet, version=1)
+    assert sheets(company, "ravi", pair)["worked"].to_list() == ["Ten seconds of silence\nWaiting"]
+
+
+def test_a_worksheet_is_not_moved_to_a_day_that_has_one_and_another_day_has_its_own(small: sa.Engine) -> None:
+    pair = started(small, now=NOW - 2 * DAY)
+    run(small, commands.write_meeting, "ravi", pair, SHEET)
+    yesterday = MeetingDraft(TODAY - DAY, tried="Asked twice")
+    other = run(small, commands.write_meeting, "rosa", pair, yesterday)
+    with pytest.raises(CommandRefused, match="a worksheet of that day already"):
+        run(small, commands.write_meeting, "rosa", pair, SHEET, meeting_id=other, version=1)
+    run(small, commands.write_meeting, "rosa", pair, MeetingDraft(TODAY - 2 * DAY, "x"), meeting_id=other, version=1)
+    assert sheets(small, "ravi", pair)["met_on"].to_list() == [TODAY, TODAY - 2 * DAY]
+
+
+def test_at_the_same_moment_the_second_of_the_two_waits_and_is_told(company: sa.Engine) -> None:
+    pair, together, told = started(company), threading.Barrier(2), list[str]()
+
+    def write(who: str) -> None:
+        together.wait(20)
+        try:
+            run(company, commands.write_meeting, who, pair, SHEET)
+        except EditedMeanwhile as refusal:
+            told.extend(refusal.changes[:1])
+
+    with ThreadPoolExecutor(2) as pool:
+        for answer in [pool.submit(write, who) for who in ("ravi", "rosa")]:
+            answer.result(30)
+    assert len(told) == 1
+    assert "written down already" in told[0]
+    assert sheets(company, "maya", pair).height == 1
 
 
 def test_an_empty_worksheet_or_one_of_another_time_is_refused_in_words(small: sa.Engine) -> None:

@@ -115,6 +115,8 @@ def test_what_a_file_said_is_corrected_by_a_file(company: sa.Engine) -> None:
         (tools(starts_on=TODAY + DAY, ends_on=TODAY + 9 * DAY), "once it has begun"),
         (tools(programme="nowhere"), "no such programme"),
         (tools(rep_id=10_000), "nobody with this id"),
+        (tools(-500_00), "below zero"),
+        (tools(0), "amount is 0"),
     ],
 )
 def test_a_cost_that_cannot_be_is_refused_in_a_sentence(sqlite_engine: sa.Engine, draft: CostDraft, words: str) -> None:
@@ -586,6 +588,8 @@ def test_two_who_enter_one_cost_or_one_threshold_at_once_lose_nothing(on_postgre
         ("programme_realisation", 0),
         ("programme_assumed_minutes", "long"),
         ("programme_replacement_cost", -1),
+        ("programme_hurdle_percent", -1),
+        ("programme_hurdle_percent", 1_001),
         ("programme_guardrails", "{"),
         ("programme_guardrails", "[]"),
         ("programme_guardrails", {"luck": 1}),
@@ -609,6 +613,8 @@ def test_settings_that_mean_nothing_are_refused(key: str, value: Any) -> None:
         ("programme_margin", "", None),
         ("programme_margin", "0.6", 0.6),
         ("programme_replacement_cost", 50_000, 50_000.0),
+        ("programme_hurdle_percent", "150", 150.0),
+        ("programme_hurdle_percent", "", None),
         ("programme_guardrails", '{"skip": 4, "visible_grey": 0.25}', {"skip": 4}),
         ("programme_guardrails", {}, {}),
     ],

@@ -440,6 +440,30 @@ def in_bank(company: sa.Engine, key: str, as_of: dt.date = TODAY) -> questions.Q
         return next((each for each in bank_on(operator(), connection, as_of) if each.key == key), None)
 
 
+def test_what_says_the_same_already_is_no_change_and_the_last_one_can_be_undone_for_a_day(company: sa.Engine) -> None:
+    key = change(company)
+    first = in_bank(company, key)
+    assert first is not None
+    change(company, key=key, text=f" {first.text} ", seen_edit_id=first.edit_id)
+    assert in_bank(company, key) == first
+    with pytest.raises(EditedMeanwhile):
+        change(company, key=key, text=first.text, seen_edit_id=None)
+    ada = someone(company, "ada").person_id
+    with reading(company) as connection:
+        edits = question_edits(operator(), connection)
+    undone = questions.to_undo(edits, ada, NOW + dt.timedelta(hours=23))
+    assert undone is not None
+    assert (undone.edit_id, undone.now, undone.before) == (first.edit_id, first, None)
+    for by, later in ((ada, DAY), (None, dt.timedelta())):
+        assert questions.to_undo(edits, by, NOW + later) is None
+    change(company, key=key, text="What would you like to try?", seen_edit_id=first.edit_id)
+    with reading(company) as connection:
+        again = questions.to_undo(question_edits(operator(), connection), ada, NOW)
+    assert again is not None
+    assert again.before is not None
+    assert again.before.text == first.text
+
+
 def test_ada_adds_changes_retires_and_brings_back_and_every_step_stays_in_the_history(company: sa.Engine) -> None:
     key = change(company)
     first = in_bank(company, key)

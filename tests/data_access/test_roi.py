@@ -16,7 +16,9 @@ import sqlalchemy as sa
 
 from coaching.costs import CostDraft
 from coaching.programme import EnrolmentDraft, RateDraft
+from coaching.roi.lottery_draw import LotteryDraft
 from coaching.roi.panel import Panel, fingerprint, winsorised
+from coaching.roi.rounding import spoken
 from coaching.sessions import SessionDraft
 from data_access import __main__ as command_line
 from data_access import roi_company
@@ -113,10 +115,14 @@ def test_the_panel_and_its_numbers_are_the_same_on_either_database_and_after_ano
         of_omar = {**row.one(), "person_id": omar.person_id}
         del of_omar["id"]
         connection.execute(programme_enrolment.insert(), of_omar)
-        number = commands.freeze_evidence(eve, connection, as_of=TODAY, reason="Once more", now=NOW + 6 * DAY)
     with reading(engine) as connection:
-        assert roi.frozen_result(operator(), connection, number) == frozen
-        assert roi.changed_since_frozen(operator(), connection, number) == ["Nothing has changed."]
+        again = roi.evidence(operator(), connection, as_of=TODAY, today=TODAY + 6 * DAY)
+    assert json.loads(json.dumps(again)) == frozen
+    # The same figures are not kept twice.
+    with writing(engine) as connection, pytest.raises(CommandRefused, match=f"Result {number} speaks for"):
+        commands.freeze_evidence(eve, connection, as_of=TODAY, reason="Once more", now=NOW + 6 * DAY)
+    with reading(engine) as connection:
+        assert roi.frozen(operator(), connection)["frozen_id"].to_list() == [number]
 
 
 def told(found: Any) -> Any:
@@ -246,7 +252,7 @@ def test_another_definition_after_a_frozen_result_is_amber_and_says_so(company: 
         assert found["definitions"]["skip"] == 4
         number = commands.freeze_evidence(eve, connection, as_of=TODAY, reason="Managers look back further", now=NOW)
         said = roi.changed_since_frozen(eve, connection, number)
-        assert "'skip' was 3 and is 4." in said
+        assert "“Months before the start left out” was 3 and is 4." in said
         transaction.rollback()
 
 
@@ -338,8 +344,18 @@ def test_the_command_line_prints_everything_and_freezes(
     assert command_line.main(["roi", "--freeze"]) == command_line.REFUSED
     assert "write down why" in capsys.readouterr().err
     words = ["roi", "--freeze", "--reason", "Asked for", "--as-of", "2026-11-20", "--format", "json"]
+    assert command_line.main(words) == command_line.REFUSED
+    assert "Result 1 speaks for 20\u00a0Nov\u00a02026 already" in capsys.readouterr().err
+    # Nobody has to know a figure of a day to come, and who asks for one is told what they got.
+    assert command_line.main(["roi", "--as-of", "2999-01-01"]) == command_line.DONE
+    told_beside = capsys.readouterr()
+    assert told_beside.err == "1\u00a0Jan\u00a02999 has not come yet: 20\u00a0Nov\u00a02026 was taken instead.\n"
+    assert told_beside.out == text[: text.index("\nFrozen as result")]
+    words = ["roi", "--freeze", "--reason", "The costs came late", "--as-of", "2026-11-19", "--format", "json"]
     assert command_line.main(words) == command_line.DONE
-    assert json.loads(capsys.readouterr().out)["changes"] == ["Nothing has changed."]
+    assert json.loads(capsys.readouterr().out)["frozen"] == 2
+    assert command_line.main(["roi", "--freeze", "--as-of", "2999-01-01"]) == command_line.REFUSED
+    assert capsys.readouterr().err.strip().endswith("choose today or an earlier day.")
     assert command_line.main(["roi", "--viewer", "maya"]) == command_line.REFUSED
     assert "sales leaders" in capsys.readouterr().err
     assert command_line.main(["roi", "--panel", "x.csv"]) == command_line.REFUSED
@@ -348,6 +364,51 @@ def test_the_command_line_prints_everything_and_freezes(
     engine = open_engine()
     with reading(engine) as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(frozen_evidence)) == 2
+        assert roi.frozen(operator(), connection)["frozen_by"].to_list() == ["Eve Castellan", "the operator"]
+    engine.dispose()
+
+
+def test_figures_of_the_command_line_have_the_digits_that_their_error_allows(
+    company: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "copy.sqlite3"
+    backup(company, file)
+    monkeypatch.setenv("COACHING_DATABASE_URL", sqlite_url(file))
+    monkeypatch.setattr(command_line, "now", lambda: NOW)
+    assert command_line.main(["roi"]) == command_line.DONE
+    found = evidence(company)
+    printed = capsys.readouterr().out
+    for key, label in (("headline", "The figure above"), ("symmetric", "Months mirrored around the dip")):
+        one = next(check["estimate"] for check in found["checks"] if check["key"] == key)
+        middle, low, high = (spoken(one[name], one["se"]).replace("-", "") for name in ("estimate", "low", "high"))
+        assert f"{label}: ${middle} (${low} to ${high})" in printed
+
+
+# ---- Some were drawn, some were not --------------------------------------------------------------------------------
+
+
+def figures(found: dict[str, Any]) -> dict[str, Any]:
+    """Everything that is estimated."""
+    names = ("headline", "headline_team", "symmetric", "history", "placebo_dip", "placebo_clean", "twfe", "event_curve")
+    return {name: found[name] for name in (*names, "checks", "tiers", "curve", "actual_and_expected", "said", "words")}
+
+
+def test_drawing_reps_who_start_next_month_changes_no_figure_of_those_who_were_chosen(
+    company: sa.Engine, tmp_path: Path
+) -> None:
+    file = tmp_path / "copy.sqlite3"
+    backup(company, file)
+    engine = open_engine(sqlite_url(file))
+    before = evidence(engine)
+    waves = (dt.date(2026, 12, 1), dt.date(2027, 1, 1))
+    draft = LotteryDraft("Coached reps sell more within a year.", 12.0, 1.0, waves, "a seed")
+    with writing(engine) as connection:
+        commands.draw_lottery(someone(engine, "dana"), connection, draft, NOW)
+    after = evidence(engine)
+    assert len(after["lotteries"]) == 1
+    assert not after["drawn"]
+    assert figures(after) == figures(before)
+    assert after["data_hash"] == before["data_hash"]
     engine.dispose()
 
 

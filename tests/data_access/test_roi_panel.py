@@ -156,7 +156,7 @@ def test_what_is_no_panel_is_refused_with_what_to_mend(
         ("\ufeff", "panel.csv is empty."),
         ("\n\n", "panel.csv is empty."),
         (HEADER + ",y\nA,2001,1,0,2\n", "The column 'y' stands twice in the header."),
-        ("unit;year;y;first\nA;2001;9,5;0\n", "'9,5' in 'y' is not a number such as 1234.5."),
+        ("unit;year;y;first\nA;2001;9,500;0\n", "'9,500' in 'y' can be read in two ways."),
         ("Unit,Year,Y,First\nA,2001,1,0\n", "There is no column 'unit'. The columns are: Unit, Year, Y, First."),
     ],
 )
@@ -269,6 +269,53 @@ def test_all_four_kinds_of_periods_give_the_same_numbers(capsys: pytest.CaptureF
         found.append(run(capsys, table(tmp_path, *lines), *WORDS))
     assert all(one == found[0] for one in found)
     assert found[0]["headline"] is not None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ("1,234.50", "12", "2,000", "7.25"),
+        ("1.234,50", "12", "2.000", "7,25"),
+        ("1 234.50", "12", "2 000", "7.25"),
+        ("1234.50", "12", "2000", "7.25"),
+    ],
+)
+def test_thousands_may_be_set_apart_where_the_column_leaves_no_doubt(tmp_path: Path, written: tuple[str, ...]) -> None:
+    lines = [f"A;{2001 + place};{number};0" for place, number in enumerate(written)]
+    file = table(tmp_path, *lines, header=HEADER.replace(",", ";"))
+    panel = roi_panel.panel_of(roi_panel.read_rows(file), roi_panel.Columns("unit", "year", "y", "first"))
+    assert panel.outcome.tolist() == [[1234.5, 12, 2000, 7.25]]
+
+
+@pytest.mark.parametrize(
+    ("words", "options", "name"),
+    [
+        ([*WORDS, "--team", "unit"], "--unit and --team", "unit"),
+        (["--unit", "year", *WORDS[2:]], "--unit and --period", "year"),
+        ([*WORDS[:4], "--outcome", "year", *WORDS[6:]], "--period and --outcome", "year"),
+        ([*WORDS[:6], "--start", "year"], "--period and --start", "year"),
+        ([*WORDS, "--team", "y"], "--outcome and --team", "y"),
+    ],
+)
+def test_one_column_cannot_be_two_things(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, words: list[str], options: str, name: str
+) -> None:
+    file = table(tmp_path, "A,2001,1,0", "A,2002,2,0")
+    assert refused(capsys, file, *words) == f"{options} both name the column '{name}'. Name a column of its own."
+
+
+@pytest.mark.parametrize("constant", ["5", "0"])
+def test_a_panel_in_which_nothing_varies_gets_an_answer(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, constant: str
+) -> None:
+    lines = [
+        f"{unit},{2001 + month},{constant},{2013 + unit % 4 if unit < 100 else 0}"
+        for unit in range(200)
+        for month in range(24)
+    ]
+    found = run(capsys, table(tmp_path, *lines), *WORDS)
+    assert found["history"] is None
+    assert "differ too little" in found["not_estimated"]["history"]
 
 
 def test_missing_columns_and_files_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from coaching import coaches as rules
 from tests.demo import id_of, names_of, sight_of
 from tests.pages.opening import COACHES, figures, opened, words
-from ui import loaders
+from ui import downloads, loaders
 from ui.loaders import coaches as loads
 
 
@@ -119,3 +123,18 @@ def test_what_coaches_reps_gained_is_for_dana_alone_and_hidden_while_the_whole_i
     assert "not enough evidence yet to say what coaching changed in the whole company" in said
     for who in ("Maya", "Eve", "executive"):
         assert "beyond what was expected" not in everything(opened(COACHES, who))
+
+
+def test_those_who_see_coaches_download_them_and_an_executive_does_not(
+    demo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads._route, "is_served", True)
+    for who in ("Dana", "Maya"):
+        app = opened(COACHES, who)
+        [link] = [each for each in app.get("link_button") if each.proto.label.startswith("Download the figures of")]
+        token = parse_qs(urlsplit(link.proto.url).query)["token"][0]
+        answer = downloads.answer("coaches.csv", token, "127.0.0.1", {"host": "127.0.0.1:8501"})
+        assert answer.status == 200
+        listed = csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig")))
+        assert sorted(row["name"] for row in listed) == table(app, "volume")
+    assert not opened(COACHES, "Eve").get("link_button")

@@ -94,7 +94,8 @@ def test_dana_is_told_what_could_be_seen_before_anything_else_and_what_would_mak
     text = shown(app)
     assert "4 reps could start coaching" in text
     assert "4 reps in 4 waves: within 24 months of the first start, effects of about" in text
-    assert "not enough evidence" in text
+    assert "answers only very large effects" in text
+    assert "how often chance alone does as well" in text
     assert "the time from the first wave to the last is what counts" in text
     assert lottery_words.FAIR in text
     assert "Everybody gets coached" in text

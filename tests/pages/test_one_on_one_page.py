@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from coaching.sessions import SessionDraft
-from data_access.commands import sessions
+from data_access.commands import agenda, sessions
 from data_access.engine import reading, writing
 from data_access.tables import agenda_item, audit_entry, draft, knowledge_gap, question_asked, record_look, session
 from tests.companies import NOW, TODAY, someone
@@ -320,6 +320,30 @@ def test_a_planned_session_is_the_one_that_is_written_up_and_its_list_is_talked_
     assert not app.exception
     assert said(app, "session") == str(number)
     assert "The new territory" in widget(app.text_area, "topics").value
+
+
+def test_a_box_is_named_in_plain_words_and_what_is_read_stands_beside_it(company: sa.Engine) -> None:
+    with writing(company) as connection:
+        agenda.add_item(
+            someone(company, "ravi"), connection, rep_id=id_of(company, "ravi"), kind="topic",
+            body="![x](//evil) **Prices** from $5: what `now`?", now=NOW,
+        )  # fmt: skip
+    app = page(company)
+    labels = [box.label for box in app.checkbox if "|topic_" in str(box.key)]
+    assert len(labels) == 3
+    assert all(label.startswith("Talk about topic ") for label in labels)
+    assert not any(sign in label.partition(": ")[2] for label in labels for sign in "\\[]*`:$/_\u2060")
+    assert any("Prices from 5 what now" in label for label in labels)
+    assert "evil" in everything(app)
+
+
+def test_ravis_own_page_counts_what_he_put_on_the_list_of_the_planned_session(company: sa.Engine) -> None:
+    plan = SessionDraft(id_of(company, "ravi"), status="planned", planned_on=TODAY)
+    with writing(company) as connection:
+        number = sessions.plan_session(someone(company, "maya"), connection, plan, NOW)
+        sessions.add_topic(someone(company, "ravi"), connection, number, "From the list", NOW)
+    assert "2 topics" in plain(words(page(company)))
+    assert "Ready for the next one-on-one: 2 topics" in plain(words(opened(MY_COACHING, "Ravi")))
 
 
 def test_a_form_without_a_brief_has_no_questions_in_it(company: sa.Engine) -> None:

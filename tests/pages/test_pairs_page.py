@@ -18,6 +18,7 @@ from data_access.commands import pairs as commands
 from data_access.commands.observations import record_observation
 from data_access.default_scorecard import ensure_default_scorecard
 from data_access.engine import open_engine, reading, writing
+from data_access.queries.last_steps import pair_to_undo
 from data_access.tables import peer_capacity, peer_meeting, peer_pair, skill
 from tests.companies import NOW, PEOPLE, TODAY, deal, load, someone
 from tests.databases import sqlite_url
@@ -163,6 +164,29 @@ def test_a_pair_is_closed_with_a_click_and_with_another_one_it_is_open_again(com
     assert one(company, sa.select(peer_pair.c.status)).status == "accepted"
 
 
+def test_the_way_back_from_closing_a_pair_outlives_a_reload_until_it_is_fine_or_the_day_is_over(
+    company: sa.Engine,
+) -> None:
+    pair = started(company)
+    click(opened(SKILLS, "Maya"), "Close the pair")
+    assert not [button for button in opened(SKILLS, "Dana").button if button.label == "Undo"]
+    assert not [button for button in opened(SKILLS, "Maya", as_of=TODAY - DAY).button if button.label == "Undo"]
+    again = opened(SKILLS, "Maya")
+    assert "You closed the pair of Rosa Marin and Ravi Nair, Finding out what matters." in words(again)
+    click(again, "Undo")
+    assert one(company, sa.select(peer_pair.c.status)).status == "accepted"
+    click(opened(MY_COACHING, "Rosa"), "We are done: close it")
+    assert not [button for button in opened(SKILLS, "Maya").button if button.label == "Undo"]
+    rosa = opened(MY_COACHING, "Rosa")
+    rosa.button(key="pair_fine").click().run()
+    assert not [button for button in opened(MY_COACHING, "Rosa").button if button.key == "undo_pair"]
+    with reading(company) as connection:
+        for hours, found in ((23, pair), (25, None)):
+            at = NOW + dt.timedelta(hours=hours)
+            row = pair_to_undo(someone(company, "rosa"), connection, now=at, today=TODAY)
+            assert (row and row["pair_id"]) == found
+
+
 def test_who_would_gain_and_has_no_pair_is_named_with_the_reason(company: sa.Engine) -> None:
     run(company, commands.set_pair_limit, "maya", number(company, "rosa"), 0)
     written = words(opened(SKILLS, "Maya"))
@@ -290,6 +314,31 @@ def test_the_second_of_the_two_who_changes_a_worksheet_is_told_and_loses_nothing
     click(app, "I have seen it: my version counts")
     app.button(key=f"{form}|save").click().run()
     assert one(company, sa.select(peer_meeting.c.worked, peer_meeting.c.version)) == ("Waiting", 3)
+
+
+def test_the_second_of_the_two_who_writes_the_same_meeting_down_adds_to_what_the_first_has_saved(
+    company: sa.Engine,
+) -> None:
+    pair = started(company)
+    form = f"pair-meeting:{pair}:new"
+    app = opened(MY_COACHING, "Rosa")
+    app.text_area(key=f"{form}|worked").set_value("Waiting").run()
+    run(company, commands.write_meeting, "ravi", pair, SHEET)
+    click(app, "Save the worksheet")
+    assert "Somebody saved this" in told(app)
+    assert "is written down already, by Ravi Nair" in words(app).replace("\u00a0", " ")
+    assert app.text_area(key=f"{form}|worked").value == "Waiting"
+    click(app, "Add mine to it")
+    assert app.text_area(key=f"{form}|worked").value == "Ten seconds of silence\nWaiting"
+    # What was put together survives a reload as well.
+    again = opened(MY_COACHING, "Rosa")
+    assert again.date_input(key=f"{form}|met_on").disabled
+    click(again, "Save the worksheet")
+    assert "The worksheet is saved" in told(again)
+    stored = one(company, sa.select(peer_meeting.c.worked, peer_meeting.c.tried, peer_meeting.c.version))
+    assert stored == ("Ten seconds of silence\nWaiting", "Asked what it costs", 2)
+    assert not again.date_input(key=f"{form}|met_on").disabled
+    assert again.text_area(key=f"{form}|worked").value == ""
 
 
 def test_each_of_the_two_sees_their_own_level_and_none_of_the_other(company: sa.Engine) -> None:

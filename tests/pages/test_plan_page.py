@@ -155,7 +155,7 @@ def test_ravi_counters_and_maya_takes_it_over(company: sa.Engine) -> None:
     [row] = state(company)["objectives"].to_dicts()
     form = f"answer:{row['objective_id']}"
     app = opened(PLAN, "Ravi")
-    assert "Waiting for the rep's answer" in words(app)
+    assert "Waiting for your answer" in words(app)
     assert "Calmer weeks" in words(app)
     fill(app, form, "answer", "counter")
     press(app, f"{form}_send")
@@ -180,7 +180,10 @@ def test_ravi_objects_and_pulling_rank_is_refused(company: sa.Engine) -> None:
     fill(app, form, "answer", "object")
     fill(app, form, "reason", "My market is shrinking")
     press(app, f"{form}_send")
+    assert "You object." in words(app)
+    assert "The rep objects" not in words(app)
     app, form = plan_page("Maya"), f"meet:{row['objective_id']}"
+    assert "The rep objects." in words(app)
     fill(app, form, "step", "escalate")
     fill(app, form, "note", "I insist")
     press(app, f"{form}_step")
@@ -260,6 +263,12 @@ def test_the_progress_page_shows_the_objective_and_a_coach_without_a_plan_gets_a
     assert "Open pipeline: double by" in words(app)
     assert "baseline $1.0 k, n = 3, as of 20 Nov 2026" in words(app)
     assert any("Open pipeline" in figure["layout"]["title"]["text"] for figure in figures(app))
+    # Ravi has not answered yet, so nothing is called agreed.
+    assert [element.value.replace("\u00a0", " ") for element in app.subheader if "objective" in element.value] == [
+        "1 objective: not agreed yet"
+    ]
+    [drawn] = [str(each["layout"]) for each in figures(app) if "Open pipeline" in each["layout"]["title"]["text"]]
+    assert "not agreed" in drawn
     assert "First version of the plan" in words(app)
     earlier = opened(PROGRESS, "Maya", rep=id_of("Ravi"), as_of="2026-11-19")
     assert "No plan with Ravi Nair on 19 Nov 2026" in words(earlier)

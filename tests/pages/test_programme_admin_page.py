@@ -57,6 +57,10 @@ def told(app: AppTest) -> str:
     return f"{words(app)} {more}".replace("\\", "")
 
 
+def has(app: AppTest, key: str) -> bool:
+    return key in {button.key for button in app.button}
+
+
 def cost_rows(company: sa.Engine) -> list[tuple[int, bool]]:
     with reading(company) as connection:
         rows = connection.execute(sa.select(programme_cost.c.amount, programme_cost.c.withdrawn_at))
@@ -136,10 +140,62 @@ def test_ada_enters_a_cost_sees_it_takes_it_back_and_lets_it_count_again(company
     assert cost_rows(company) == [(60_050, False), (90_00, True)]
 
 
+def test_the_way_back_from_a_cost_is_there_after_a_reload_until_ada_says_that_it_is_fine(company: sa.Engine) -> None:
+    app = page(part="costs")
+    field(app, COST, "amount").set_value(600.0).run()
+    app.button(key="cost_save").click().run()
+    app = page(part="costs")
+    assert "Tools and licences" in told(app)
+    app.button(key="undo_costs").click().run()
+    assert "Taken back." in told(app)
+    assert cost_rows(company) == [(60_000, False)]
+    app = page(part="costs")
+    app.button(key="undo_costs").click().run()
+    assert "It counts again." in told(app)
+    assert cost_rows(company) == [(60_000, True)]
+    # Whoever let it count again wants it to count; a cost of somebody else is not theirs to undo from here.
+    assert not has(page(part="costs"), "undo_costs")
+    with writing(company) as connection:
+        draft = CostDraft(dt.date(2026, 1, 1), TODAY, "travel", 90_00, "USD")
+        commands.enter_cost(operator(), connection, draft, NOW)
+    assert not has(page(part="costs"), "undo_costs")
+    field(app := page(part="costs"), COST, "kind").set_value("evaluation").run()
+    field(app, COST, "amount").set_value(70.0).run()
+    app.button(key="cost_save").click().run()
+    app = page(part="costs")
+    app.button(key="fine_costs").click().run()
+    assert not has(app, "undo_costs")
+    assert not has(page(part="costs"), "undo_costs")
+    assert len(cost_rows(company)) == 3
+
+
+def test_settings_that_were_saved_go_back_together_after_a_reload(company: sa.Engine) -> None:
+    app = page(part="rules")
+    field(app, SETTINGS, "programme_margin").set_value(62.5).run()
+    field(app, SETTINGS, "programme_realisation").set_value(90.0).run()
+    app.button(key="settings_save").click().run()
+    app = page(part="rules")
+    assert "Changed last: Margin, Invoiced of what is booked." in told(app)
+    app.button(key="undo_settings").click().run()
+    assert "It is as it was before." in told(app)
+    with reading(company) as connection:
+        found = settings(connection)
+    assert (found["programme_margin"], found["programme_realisation"]) == (None, 1.0)
+    app = page(part="rules")
+    app.button(key="fine_settings").click().run()
+    assert not has(page(part="rules"), "undo_settings")
+
+
 def test_a_cost_that_cannot_be_is_refused_and_what_was_typed_stays(company: sa.Engine) -> None:
     app = page(part="costs")
     app.button(key="cost_save").click().run()
     assert "Give the amount." in told(app)
+    for amount, why in ((-500.0, "The amount is below zero"), (0.001, "The amount is 0")):
+        field(app, COST, "amount").set_value(amount).run()
+        app.button(key="cost_save").click().run()
+        assert why in told(app)
+        assert field(app, COST, "amount").value == amount
+    assert cost_rows(company) == []
     field(app, COST, "amount").set_value(70.0).run()
     field(app, COST, "currency").set_value("eur").run()
     app.button(key="cost_save").click().run()

@@ -14,11 +14,15 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from data_access.engine import open_engine, reading
+from coaching.costs import CostDraft
+from data_access.commands.programme import enter_cost
+from data_access.commands.settings import change_setting
+from data_access.engine import open_engine, reading, writing
+from data_access.scope import operator
 from data_access.tables import frozen_evidence
 from tests import programme_results as results
 from tests.availability import PROJECT
-from tests.companies import PEOPLE, TODAY, load
+from tests.companies import NOW, PEOPLE, TODAY, load
 from tests.data_access.programme_companies import enrol_half, load_company
 from tests.demo import id_of, names_of, sight_of
 from tests.pages.opening import PROGRAMME, figures, opened, said, words
@@ -82,7 +86,7 @@ def test_green_shows_effect_return_and_chance_before_anything_else(company: sa.E
     assert "### +93 %" in shown
     assert "Between 0 % and +185 %" in shown
     assert "### 98 in 100" in shown
-    assert "89 in 100 if you start out sceptical" in shown
+    assert "89 in 100 for somebody sceptical beforehand" in shown
     assert "What we cannot claim" in words(app)
     # The two pictures before the fold; the others are drawn when their part is opened.
     assert len(figures(app)) == 2
@@ -112,7 +116,7 @@ def test_amber_shows_the_interval_why_the_cause_is_not_known_and_no_return(compa
     assert "Why the cause is not known" in shown
     assert "A definition has changed since the last frozen result" in shown
     assert "Smallest visible effect" in shown
-    assert "Not shown: from extra results to what is left" in words(app)
+    assert "Pictures that come with the answer: from extra results to what is left" in words(app)
     assert "%" not in strip(app).split("Return on cost (ROI)")[1].split("Why")[0]
 
 
@@ -165,7 +169,7 @@ def test_the_latest_result_up_to_the_day_is_shown_and_the_address_names_another(
     app = opened(PROGRAMME, "Eve")
     assert "Likely caused by coaching" in words(app)
     assert offered(app) == ["As of 5 Oct 2026", "As of 5 Jul 2026"]
-    assert "Frozen on 7 Oct 2026 (44 days ago) from what was known on 5 Oct 2026" in words(app)
+    assert "Frozen by the operator on 7 Oct 2026 (44 days ago) from what was known on 5 Oct 2026" in words(app)
     assert "The verdict was “Not enough evidence” and is now “Likely caused by coaching”." in words(app)
     app.selectbox(key="result_choice").select(first).run()
     assert said(app, "result") == str(first)
@@ -183,6 +187,29 @@ def test_the_latest_result_up_to_the_day_is_shown_and_the_address_names_another(
     assert "No result speaks for a day up to 1 May 2026" in words(before)
     before.button(key="look_today").click().run()
     assert "Likely caused by coaching" in words(before)
+
+
+def test_a_day_that_is_not_there_is_answered_with_the_day_that_is_shown(company: sa.Engine) -> None:
+    results.keep(company, results.result())
+    for asked, shown in (("1900-01-01", "1 Jan 1990"), ("2999-01-01", "20 Nov 2026"), ("soon", "20 Nov 2026")):
+        assert f"Shown as of {shown}: the address asks for a day" in words(opened(PROGRAMME, "Eve", as_of=asked))
+    for asked in ("2026-11-06", TODAY.isoformat()):
+        assert "Shown as of" not in words(opened(PROGRAMME, "Eve", as_of=asked))
+
+
+def test_thresholds_set_since_are_named_and_the_hurdle_of_today_is_a_line(company: sa.Engine) -> None:
+    results.keep(company, results.result())
+    before = unfolded()
+    assert "Set differently" not in words(before)
+    assert "hurdle" not in words(before)
+    with writing(company) as connection:
+        for name, value in (("programme_guardrails", {"visible_grey": 0.2}), ("programme_hurdle_percent", 120)):
+            change_setting(operator(), connection, name, value, NOW)
+    told = words(unfolded())
+    assert "Set differently since this result was frozen" in told
+    assert "“Smallest visible effect” was 25 % and is 20 %." in told
+    assert "The hurdle, +120 %, is the one set today." in told
+    assert "Set differently" not in words(opened(PROGRAMME, "Eve", as_of="2026-11-06"))
 
 
 def test_the_page_reads_what_was_frozen_and_computes_nothing_anew(company: sa.Engine) -> None:
@@ -277,13 +304,21 @@ def test_eve_freezes_the_first_result_with_one_click_and_a_second_one_with_a_rea
     app = unfolded()
     assert app.button(key="freeze_now").disabled
     assert "write down why there is to be another one" in words(app)
+    # The same figures once more are not kept.
+    app.text_input(key="programme_freeze|reason").set_value("Once more").run()
+    app.button(key="freeze_now").click().run()
+    assert not app.exception
+    assert "has just these figures" in app.warning[0].value
+    with writing(enrolled) as connection:
+        licences = CostDraft(dt.date(2026, 1, 1), dt.date(2026, 6, 30), "tools", 600_000, "USD")
+        enter_cost(sight_of("Ada").viewer, connection, licences, NOW)
     app.text_input(key="programme_freeze|reason").set_value("Licences were missing").run()
     app.button(key="freeze_now").click().run()
     assert not app.exception
     assert app.text_input(key="programme_freeze|reason").value == ""
     assert len(app.selectbox(key="result_choice").options) == 2
     assert "Reason: Licences were missing." in words(app)
-    assert "Nothing has changed." in words(app)
+    assert "The cost is known now." in words(app)
     with reading(enrolled) as connection:
         rows = connection.execute(sa.select(frozen_evidence.c.reason).order_by(frozen_evidence.c.id)).scalars().all()
     assert rows == [None, "Licences were missing"]

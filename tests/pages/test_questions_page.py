@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
@@ -117,6 +119,87 @@ def test_a_closed_question_is_refused_in_words_and_what_was_typed_stays(
     assert why in " ".join(warning.value for warning in app.warning)
     assert app.text_area(key=f"{FORM}|text").value == text
     assert history(company) == []
+
+
+def told(elements: Any) -> str:
+    return " ".join(element.value for element in elements).replace("\\", "").replace("\u2060", "")
+
+
+def part(app: AppTest) -> Any:
+    return next(block for block in app.expander if any(area.key == f"{FORM}|text" for area in block.text_area))
+
+
+def inside(app: AppTest) -> str:
+    return told(part(app).warning)
+
+
+def test_a_refusal_stands_at_the_form_which_stays_open_until_it_is_mended(company: sa.Engine) -> None:
+    app = opened(QUESTIONS, "Ada", situation="steady")
+    assert not part(app).proto.expanded
+    rewrite(app, "Do you like it?")
+    assert "yes or no" in inside(app)
+    assert part(app).proto.expanded
+    rewrite(app, "What do you like?")
+    assert not app.warning
+    assert not part(app).proto.expanded
+    app.text_area(key="new-question:steady|text").input("Is it new?").run()
+    app.button(key="save_new-question:steady").click().run()
+    new = next(block for block in app.expander if block.label == "Add a question")
+    assert new.proto.expanded
+    assert "yes or no" in new.warning[0].value
+
+
+def test_saving_the_same_words_is_no_change(company: sa.Engine) -> None:
+    app = rewrite(opened(QUESTIONS, "Ada", situation="steady"), BEFORE)
+    assert "nothing is changed" in told(app.success)
+    assert history(company) == []
+    rewrite(app, "What would help you most from me?")
+    rewrite(app, " What would help  you most from me? ")
+    assert len(history(company)) == 1
+
+
+def test_a_second_tab_that_would_overwrite_a_change_is_told_and_keeps_its_words(company: sa.Engine) -> None:
+    first, second = (opened(QUESTIONS, "Ada", situation="steady") for _ in range(2))
+    second.text_area(key=f"{FORM}|text").input("What do you wish for?").run()
+    rewrite(first, "What would help you most from me?")
+    # What is typed after the other tab has saved was begun from the earlier words all the same.
+    rewrite(second, "What do you wish for now?")
+    assert "What would help you most from me?" in inside(second)
+    assert second.text_area(key=f"{FORM}|text").value == "What do you wish for now?"
+    assert len(history(company)) == 1
+    second.button(key=f"mine_{FORM}").click().run()
+    second.button(key=f"save_{FORM}").click().run()
+    assert history(company)[-1] == ("What do you wish for now?", True)
+    # A form in which nothing was typed follows.
+    first.run()
+    assert first.text_area(key=f"{FORM}|text").value == "What do you wish for now?"
+    rewrite(first, "What do you wish for today?")
+    assert len(history(company)) == 3
+
+
+@pytest.mark.parametrize("who", ["Ada", "admin"])
+def test_the_way_back_from_a_change_outlives_a_reload_and_takes_nobody_elses_back(company: sa.Engine, who: str) -> None:
+    rewrite(opened(QUESTIONS, who, situation="steady"), "What would help you most from me?")
+    assert not [button for button in opened(QUESTIONS, "Maya").button if button.key == "undo_bank"]
+    again = opened(QUESTIONS, who)
+    assert "The question is saved." in words(again)
+    again.button(key="undo_bank").click().run()
+    assert history(company)[-1] == (BEFORE, True)
+    assert not [button for button in again.button if button.key == "undo_bank"]
+    app = rewrite(opened(QUESTIONS, who, situation="steady"), "What would you like from me?")
+    other = "admin" if who == "Ada" else "Ada"
+    rewrite(opened(QUESTIONS, other, situation="steady"), "What would you want from me?")
+    app.button(key="undo_bank").click().run()
+    assert "What would you want from me?" in told(app.warning)
+    assert history(company)[-1] == ("What would you want from me?", True)
+    mine = opened(QUESTIONS, other)
+    mine.button(key="bank_fine").click().run()
+    assert not [button for button in mine.button if button.key == "undo_bank"]
+
+
+def test_a_change_by_an_admin_without_a_name_is_an_admins(company: sa.Engine) -> None:
+    app = rewrite(opened(QUESTIONS, "admin", situation="steady"), "What would help you most from me?")
+    assert ", an admin: What would help you most from me?" in words(app)
 
 
 def test_a_question_is_retired_as_it_stands_and_brought_back(company: sa.Engine) -> None:

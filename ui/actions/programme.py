@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from coaching.people import Viewer
+from coaching.roi.freezing import reason_kept
 from data_access.commands import programme as commands
 from data_access.queries import roi
 from ui.actions import Refused, carry_out
@@ -26,7 +27,7 @@ def freeze(as_of: dt.date, reason: str | None, seen: int) -> int | Refused:
 
     def command(viewer: Viewer, connection: Any, now: dt.datetime) -> int:
         asked = pl.col("frozen_id") > seen, pl.col("as_of") == as_of
-        words = (reason or "").strip() or None
+        words = reason_kept(reason) or None
         same = roi.frozen(viewer, connection).filter(*asked, pl.col("reason").eq_missing(pl.lit(words)))
         if same.height:
             return int(same["frozen_id"][0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from coaching.brief import Brief, Row
 from data_access.queries import brief as queries
@@ -46,11 +47,12 @@ def rows_behind(
     sight: Sight, *, rep_id: int, source_ids: Sequence[str], as_of: dt.date, since: dt.date | None = None
 ) -> list[Row]:
     """The rows behind the facts of a brief that the viewer may read, in their order; see ``rows_behind`` there."""
-    asked = {"rep_id": rep_id, "source_ids": list(source_ids), "as_of": as_of, "since": since}
+    asked: dict[str, Any] = {"rep_id": rep_id, "source_ids": list(source_ids), "as_of": as_of, "since": since}
     today = sight.company.today
+    looked_at = loaders.deals_to_look_at(sight, rep_id=rep_id, as_of=as_of)
     return loaders.read(
         "rows_behind_brief",
         sight,
         asked,
-        lambda c: row_queries.rows_behind(sight.viewer, c, today=today, **asked),  # type: ignore[arg-type]
+        lambda c: row_queries.rows_behind(sight.viewer, c, today=today, to_look_at=looked_at, **asked),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
@@ -54,6 +55,22 @@ def enrolled_count(sight: Sight) -> int:
 def limits(sight: Sight) -> Guardrails:
     """The thresholds of the verdict, as they are set now. Nothing about anybody: every viewer gets the same."""
     return read("programme_guardrails", sight, {}, lambda c: guardrails_of(settings(c)["programme_guardrails"]))
+
+
+def hurdle(sight: Sight) -> float | None:
+    """The return on cost in per cent that a programme has to bring, as set now; None without one."""
+    return read("programme_hurdle", sight, {}, lambda c: settings(c)["programme_hurdle_percent"])
+
+
+def definitions_now(sight: Sight) -> dict[str, Any]:
+    """What the next result would be computed with: thresholds and settings by the names of a result's definitions."""
+    return read("programme_definitions", sight, {}, lambda c: _definitions(settings(c)))
+
+
+def _definitions(values: dict[str, Any]) -> dict[str, Any]:
+    # The outcome is left out: where it is set to "auto", the data decide with the next result.
+    kept = {name: values[f"programme_{name}"] for name in ("margin", "realisation", "assumed_minutes")}
+    return {**kept, **dataclasses.asdict(guardrails_of(values["programme_guardrails"]))}
 
 
 def panel(sight: Sight, *, as_of: dt.date) -> pl.DataFrame:

@@ -183,6 +183,26 @@ def test_months_are_compared_within_segments_where_each_is_large_enough() -> Non
     assert "10 reps not coached yet" in small["why_not"]
 
 
+def test_no_share_is_told_of_an_effect_that_may_be_nothing() -> None:
+    made = company(effect=0.0)
+    panel = dataclasses.replace(made, panel=made.raw, cap=float("inf"))
+    started = [rep for rep in np.flatnonzero(np.isfinite(panel.panel.start)) if 6 <= panel.panel.start[rep] <= 20]
+    rows = [(int(rep) + 1, MONTHS[int(panel.panel.start[rep])] + dt.timedelta(days=9), 900.0) for rep in started[:5]]
+    shifted = panel.panel.with_outcome(panel.panel.outcome + 2.0 * (panel.panel.since >= 0))
+    panel = dataclasses.replace(panel, panel=shifted, raw=shifted)
+    found = told(panel, deals=pl.DataFrame(rows, schema=DATA, orient="row"))
+    checks = {check["key"]: check for check in found["checks"]}
+    whole, without = (checks[key]["estimate"] for key in ("headline", "largest_deals"))
+    assert whole["low"] < 0 < whole["estimate"]
+    assert without["estimate"] < 0.5 * whole["estimate"]
+    assert checks["largest_deals_share"]["share"] is None
+    assert "too close to nothing" in checks["largest_deals_share"]["why_not"]
+    assert "few_deals" in found["reasons"]
+    said = found["said"]["reason_sentences"][found["reasons"].index("few_deals")]
+    assert said.startswith("Without the 5 largest deals the effect would be ")
+    assert "%" not in said
+
+
 def test_the_share_of_the_largest_deals_is_what_the_effect_loses_without_them() -> None:
     """Without a cap the mean over n rep-months loses the sum of the five largest of those months over n."""
     made = company()

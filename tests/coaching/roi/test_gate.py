@@ -225,6 +225,15 @@ def test_at_most_half_of_the_effect_may_come_from_five_deals(share: float | None
     assert ("few_deals" in judged(FINE, Context(largest_deals_share=share)).reasons) == is_broken
 
 
+def test_in_grey_nothing_is_said_about_the_size_of_what_hangs_on_few_deals() -> None:
+    context = Context(largest_deals_share=2.74, without_largest_deals="Without them it would be −$189.")
+    assert "Without them it would be −$189." in judged(FINE, context).reason_sentences
+    hidden = verdict(evidence(FINE), context, Guardrails(fewest_coached=1_000))
+    assert hidden.colour == "grey"
+    assert "What can be seen hangs on the 5 largest deals." in hidden.reason_sentences
+    assert not [one for one in hidden.reason_sentences if "274" in one or "189" in one]
+
+
 @pytest.mark.parametrize(("value", "is_broken"), [(9.9, False), (10.1, True), (5.9, True)])
 def test_the_effect_may_move_by_one_error_without_exposed_team_mates(value: float, is_broken: bool) -> None:
     found = moved({"headline": HEADLINE, "unexposed": Estimate(value, 2.5, 80, 400)})

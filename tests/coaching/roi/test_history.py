@@ -9,6 +9,7 @@ from coaching.roi.history import expected_from_history, plan_gains
 from coaching.roi.panel import CannotEstimate, Panel
 from coaching.roi.regression_to_mean import expected_recovery
 from coaching.roi.simulation import DIP, NOTHING, companies
+from tests.coaching.roi.panels import small_panel
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,29 @@ def test_a_rep_whose_later_months_are_as_usual_is_within_what_was_expected() -> 
     assert gains[0].above == pytest.approx(10, abs=2)
     assert gains[0].usual == pytest.approx(0, abs=2)
     assert gains[0].windows > 400
+
+
+@pytest.mark.parametrize("times", [1e-6, 1e7, 1e9])
+def test_the_unit_of_the_outcome_does_not_matter(times: float) -> None:
+    panel = small_panel()
+    one, other = (expected_from_history(panel.with_outcome(panel.outcome * by)) for by in (1.0, times))
+    assert other.value == pytest.approx(one.value * times)
+    assert other.by_rep().se == pytest.approx(one.by_rep().se * times)
+    plans, others = (plan_gains(panel.with_outcome(panel.outcome * by)) for by in (1.0, times))
+    assert plans
+    assert {rep: gain.usual for rep, gain in others.items()} == pytest.approx(
+        {rep: gain.usual * times for rep, gain in plans.items()}
+    )
+
+
+@pytest.mark.parametrize("constant", [0.0, 100.1])
+def test_months_that_never_vary_say_nothing_about_the_next_ones(constant: float) -> None:
+    start = np.full(200, np.inf)
+    start[:100] = 12 + np.arange(100) % 4
+    panel = Panel(np.full((200, 24), constant), start)
+    with pytest.raises(CannotEstimate, match="differ too little"):
+        expected_from_history(panel)
+    assert plan_gains(panel) == {}
 
 
 def test_one_rep_is_compared_with_a_hundred_windows_or_not_at_all() -> None:

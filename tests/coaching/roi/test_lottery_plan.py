@@ -124,7 +124,7 @@ def test_where_everybody_starts_at_once_nothing_can_be_seen() -> None:
 @pytest.mark.parametrize(
     ("share", "sentence", "means"),
     [
-        (0.42, "effects of about 42 % of average results and larger can be seen", "not enough evidence"),
+        (0.42, "effects of about 42 % of average results and larger can be seen", "only very large effects"),
         (0.2, "about 20 %", "money only below 15 %"),
         (0.1, "about 10 %", "fine enough"),
         (0.004, "even an effect of 1 %", "fine enough"),
@@ -134,6 +134,12 @@ def test_where_everybody_starts_at_once_nothing_can_be_seen() -> None:
 def test_the_smallest_visible_effect_is_said_with_what_it_means(share: float | None, sentence: str, means: str) -> None:
     assert sentence in said(lottery_words.visible_sentence(22, 4, 24, share))
     assert means in said(lottery_words.visible_means(share))
+
+
+def test_a_small_draw_is_promised_an_answer_from_chance_and_threatened_with_no_verdict() -> None:
+    means = said(lottery_words.visible_means(0.42))
+    assert "how often chance alone does as well" in means
+    assert "not enough evidence" not in means
 
 
 def test_only_what_helps_is_said_to_make_it_better() -> None:

@@ -94,6 +94,10 @@ def test_hours_after_a_reps_first_year_are_not_charged_because_their_benefit_is_
     # Hours without a rate: what was entered cannot be told apart by rep and is charged in full.
     entered = loaded_cost(whole, rates(BOTH.row(1)), lines(ENTERED), JANUARY, MARCH_END, first_year=times(SESSION))
     assert dict(entered.breakdown.select("kind", "amount").iter_rows())["coach hours"] == 900.0
+    # That amount pays for the hours of the second year too: they stand beside it and are not told as left out.
+    assert dict(entered.breakdown.select("kind", "hours").iter_rows())["coach hours"] == 3.0
+    # Hours of reps have a rate, so they are counted one by one, and those of the second year are left out.
+    assert (entered.later, entered.later_hours) == (100.0, 0.0)
     # Nothing is charged for hours of a second year, so nothing has to be known about them.
     only = loaded_cost(times(SECOND_YEAR), rates(), lines(("tools", JANUARY, JANUARY, 9.0)), JANUARY, MARCH_END)
     assert only.total is None
@@ -217,7 +221,9 @@ def test_one_result_a_quarter_needs_no_reason_and_every_other_one_does() -> None
     assert freeze_problems(TODAY, "Costs corrected", [dt.date(2026, 10, 1)], TODAY, calendar) == []
     # A day before the quarter's end is no result for the quarter.
     assert freeze_problems(dt.date(2026, 8, 31), None, [], TODAY, calendar)
-    assert freeze_problems(TODAY + dt.timedelta(days=1), "Early", [], TODAY, calendar)
+    early = freeze_problems(TODAY + dt.timedelta(days=1), None, [TODAY], TODAY, calendar)
+    assert early == ["A result cannot speak for a day that has not come yet: choose today or an earlier day."]
+    assert "write down why" in freeze_problems(TODAY, "\u200b\u2060", [TODAY], TODAY, calendar)[0]
     assert closed_quarter_end(TODAY, Calendar(fiscal_year_starts_in=2)) == dt.date(2026, 10, 31)
 
 
@@ -259,12 +265,47 @@ def test_what_changed_is_told_in_sentences() -> None:
     )
     assert found == [
         "The definitions are others, so the two results cannot be compared figure by figure.",
-        "'skip' was 3 and is 4.",
+        "“Months before the start left out” was 3 and is 4.",
         "The verdict was “Not enough evidence” and is now “Likely caused by coaching”.",
-        "The data now reach to Oct 2026 (+1 months in the comparison).".replace("Oct 2026", "Oct\u00a02026"),
+        "The data now reach to Oct 2026 (+1 month in the comparison).".replace("Oct 2026", "Oct\u00a02026"),
         "There are 25 coached reps; there were 20.",
         "The effect was $100 and is $120 per rep and month.",
         "The cost is not known any more.",
         "1\u00a0check that did not hold before holds now.",
     ]
     assert "New: Too few reps." in changes(result(reasons=[]), result())
+
+
+@pytest.mark.parametrize(
+    ("gone", "come", "more", "count"),
+    [
+        (["visible_amber"], ["visible_grey"], {}, 0),
+        (["visible_amber", "few_coached"], ["visible_grey"], {}, 1),
+        (["visible_grey"], ["visible_amber"], {}, 1),
+        (["visible_amber", "placebo"], ["no_estimate"], {}, 0),
+        (["placebo"], [], {}, 0),
+        (["placebo"], [], {"checks": [{"key": "placebo_clean", "estimate": {"estimate": 1.0}}]}, 1),
+        (["few_coached", "leavers"], [], {"drawn": True}, 0),
+        (["few_coached"], ["no_estimate"], {"sizes": {"coached": 0, "comparison": 30}}, 0),
+    ],
+)
+def test_a_check_holds_again_only_where_it_was_made(
+    gone: list[str], come: list[str], more: dict[str, Any], count: int
+) -> None:
+    said = {"badge": "Not enough evidence", "shows_estimate": False, "reason_sentences": ["Now this."] * len(come)}
+    found = changes(result(reasons=gone), result(reasons=come, said=said, **more))
+    held = [sentence for sentence in found if "did not hold before" in sentence]
+    assert held == ([f"{count}\u00a0check that did not hold before holds now."] if count else [])
+
+
+def test_another_definition_is_told_in_the_words_of_its_page() -> None:
+    old = {"visible_grey": 0.25, "visible_amber": 0.15, "agreement_errors": 2.0, "margin": None, "odd_one": 1}
+    new = {"visible_grey": 0.2, "visible_amber": 0.1, "agreement_errors": 3.0, "margin": 0.6, "odd_one": 2}
+    found = changes(result(definitions=old), result(definition_version="1-b", definitions=new))
+    assert found[1:] == [
+        "“How far two methods may be apart” (amber) was 2× and is 3×.",
+        "The margin was not set and is 60\u00a0%.",
+        "“odd one” was 1 and is 2.",
+        "“Smallest visible effect” (amber) was 15\u00a0% and is 10\u00a0%.",
+        "“Smallest visible effect” (grey) was 25\u00a0% and is 20\u00a0%.",
+    ]

@@ -289,7 +289,10 @@ def test_the_drawn_returns_are_shares_of_all_draws_and_the_hurdle_goes_along() -
     assert picture.frame["share"].sum() == pytest.approx(1)
     assert picture.words["hurdle"] == 15.0
     assert picture.sentence.startswith("Return on cost +58\u00a0% (between +17\u00a0% and +99\u00a0%); 99 in 100")
-    assert picture.note == "It pays if it adds at least $13.4 per rep and month."
+    assert picture.note == (
+        "It pays if it adds at least $13.4 per rep and month. The hurdle, +15\u00a0%, is the one set today."
+    )
+    assert view.returns(result("green")).note == "It pays if it adds at least $13.4 per rep and month."
     assert picture.frame["says"][0].startswith("below ")
     assert " and more: " in picture.frame["says"][-1]
 
@@ -340,10 +343,17 @@ def test_every_kind_of_cost_has_its_place_and_months_add_up_to_the_whole() -> No
     found = result("grey")
     picture = view.cost(found)
     assert picture.frame["amount"].sum() == pytest.approx(found["cost"]["total"])
-    assert picture.sentence == (
-        "Coaching cost $9.0\u00a0k since Sep\u00a02024; the largest part is tools, training and travel (56\u00a0%)"
-    )
+    assert picture.sentence == ("Coaching cost $9.0\u00a0k since Sep\u00a02024; the largest part is tools (56\u00a0%)")
     assert view.cost_kinds(found)["Kind"].to_list() == ["Tools and licences", "Hours of coaches", "Evaluation"]
+
+
+def test_what_was_bought_is_called_by_the_kinds_there_are() -> None:
+    found = result("grey")
+    row = next(one for one in found["cost"]["monthly"] if one["kind"] == "tools")
+    found["cost"]["monthly"] += [{**row, "kind": "training"}, {**row, "kind": "travel"}]
+    assert "Tools, training and travel" in view.cost(found).words["groups"]
+    found["cost"]["monthly"].pop()
+    assert "Tools and training" in view.cost(found).words["groups"]
 
 
 def test_a_month_whose_cost_is_not_known_is_null_and_never_nought() -> None:

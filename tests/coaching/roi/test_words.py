@@ -130,6 +130,10 @@ def test_the_drift_that_would_undo_the_effect_is_named_where_there_is_one() -> N
     found = evidence(small_panel())
     assert "more than 1.4 times the largest wobble" in breakdown_words(dataclasses.replace(found, breakdown=1.4))
     assert "more than ten times" in breakdown_words(dataclasses.replace(found, breakdown=1478.0))
+    fragile = breakdown_words(dataclasses.replace(found, breakdown=0.3))
+    assert fragile.startswith("A drift after the start of 0.3 times the largest wobble before it would be enough")
+    assert "survives" not in fragile
+    assert "0.0" not in breakdown_words(dataclasses.replace(found, breakdown=0.01))
     for unknown in (0.0, float("nan"), float("inf")):
         assert breakdown_words(dataclasses.replace(found, breakdown=unknown)) == ""
 

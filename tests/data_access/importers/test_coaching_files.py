@@ -629,6 +629,9 @@ def test_the_first_costs_settle_what_the_company_reports_in(company: sa.Engine) 
 NO_COSTS: list[tuple[Row, str]] = [
     ({"kind": "champagne"}, "use one of: coach hours"),
     ({"amount": ""}, "amount is empty"),
+    ({"amount": "-500"}, "The amount is below zero"),
+    ({"amount": "(500.00)"}, "The amount is below zero"),
+    ({"amount": "0.00"}, "The amount is 0"),
     ({"to": "2025-01-01"}, "swap the two"),
     ({"coach": "nobody"}, "correct the coach"),
     ({"coach": "ravi", "rep": "ravi"}, "the same person"),

@@ -123,7 +123,8 @@ MADE = {
         "What is left of the benefit after the cost, as a share of the cost, in 20,000 draws from the error of every"
         " input. A cost that comes back three times is a return of 200 %.",
         BY_MONTH_OF_COST,
-        "95 % of the draws lie between the two ends.",
+        "The mark and its ends are the return and its 95 % interval; the bars are draws in which cost and margin vary"
+        " as well.",
     ),
     "tornado": Made(
         "The return with one input at a time at the low and the high end of its 95 % interval, all others as they are.",

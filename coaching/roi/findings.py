@@ -661,7 +661,7 @@ def _intangibles(given: Given, found: Evidence) -> list[dict[str, Any]]:
         if passes and given.replacement_cost is not None:
             value = money.retention_value(leaving.difference, leaving.coached_months, given.replacement_cost)
         coached, other = (
-            f"{left} left in {months} rep-months"
+            f"{numbers.count(left)} left in {numbers.count(months)} rep-months"
             for left, months in (
                 (leaving.coached_left, leaving.coached_months),
                 (leaving.other_left, leaving.other_months),

@@ -21,7 +21,7 @@ from coaching.roi.panel import Floats
 
 NOT_APPLICABLE = "n/a"
 NEVER = "never"
-NOT_SAID = "not said: the interval includes no gain"
+NOT_SAID = "cannot be told while the interval includes no gain"
 YEAR_MONTHS = 12
 DRAWS = 20_000
 SEED = 20_260_101

@@ -224,7 +224,7 @@ def _pair(world: World, connection: sa.Connection) -> None:
     pairs.close_pair(maya, connection, world.closed_pair, 2, NOW)
     [world.pair] = pairs.propose_pairs(maya, connection, [pair_of(world, 1)], NOW - DAY)
     pairs.accept_pair(maya, connection, world.pair, 1, NOW - DAY)
-    pairs.write_meeting(ravi, connection, world.pair, MeetingDraft(TODAY, tried="Waited"), NOW)
+    pairs.write_meeting(ravi, connection, world.pair, MeetingDraft(TODAY - DAY, tried="Waited"), NOW)
     # The others are between Ravi and Wim, whom Dana alone leads both.
     dana = world.viewers["dana"]
     across = PairDraft(world.skills[2], world.id["wim"], world.id["ravi"])

@@ -277,19 +277,7 @@ def _dots(points: list[dict[str, Any]], sentence: str, scope: str, axis_name: st
             "color": palette.OWN,
             "opacity": [1.0 if (point["n"] or 0) >= 5 else 0.45 for _, point in known],
         },
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [
-                max((point["high"] or value) - value, 0.0) for (_, point), value in zip(known, values, strict=True)
-            ],
-            "arrayminus": [
-                max(value - (point["low"] or 0.0), 0.0) for (_, point), value in zip(known, values, strict=True)
-            ],
-            "color": palette.OWN,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        "error_x": canvas.whiskers([point for _, point in known], "value"),
         "hovertext": [
             canvas.hover(
                 [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from charts import palette
@@ -86,6 +86,48 @@ def axis(name: str = "", **more: Any) -> dict[str, Any]:
 def value_axis(name: str, unit_format: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A vertical axis with a light grid."""
     return axis(name, showgrid=True, gridcolor=palette.GRID, gridwidth=1, **unit_format, **more)
+
+
+LEGEND_BELOW: dict[str, Any] = {
+    "orientation": "h",
+    "x": 0,
+    "xref": "container",
+    "xanchor": "left",
+    "y": 0,
+    "yref": "container",
+    "yanchor": "bottom",
+    "font": {"size": SMALL},
+    "itemclick": False,
+    "itemdoubleclick": False,
+    "traceorder": "normal",
+}
+"""At the left below the plot; a click on it hides nothing, since a hidden line is a chart that says less."""
+
+
+def whiskers(
+    rows: Sequence[Mapping[str, Any]],
+    middle: str,
+    low: str = "low",
+    high: str = "high",
+    *,
+    colour: str = palette.OWN,
+    thickness: float = 1.5,
+    width: int = 4,
+) -> dict[str, Any]:
+    """Intervals as error bars: from each row's ``low`` to its ``high`` around ``middle``; none where one is null."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [_distance(row.get(high), row[middle]) for row in rows],
+        "arrayminus": [_distance(row[middle], row.get(low)) for row in rows],
+        "color": colour,
+        "thickness": thickness,
+        "width": width,
+    }
+
+
+def _distance(upper: float | None, lower: float | None) -> float:
+    return 0.0 if upper is None or lower is None else max(upper - lower, 0.0)
 
 
 def note(words: str, **where: Any) -> dict[str, Any]:

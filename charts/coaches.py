@@ -201,15 +201,7 @@ def shares(rows: pl.DataFrame, *, sentence: str, scope: str, axis_name: str) -> 
             "color": palette.OWN,
             "opacity": [1.0 if (point["n"] or 0) >= coaches.SMALLEST_N else 0.45 for _, point in known],
         },
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [_reach(point["value"], point["high"]) for _, point in known],
-            "arrayminus": [_reach(point["value"], point["low"]) for _, point in known],
-            "color": palette.OWN,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        "error_x": canvas.whiskers([point for _, point in known], "value"),
         "hovertext": [_share_in_words(point) for _, point in known],
         "hoverinfo": "text",
         "cliponaxis": False,
@@ -233,10 +225,6 @@ def shares(rows: pl.DataFrame, *, sentence: str, scope: str, axis_name: str) -> 
             annotations=_words_at_the_right([point["words"] for point in points]),
         ),
     )
-
-
-def _reach(value: float, end: float | None) -> float:
-    return 0.0 if end is None else abs(end - value)
 
 
 def _share_in_words(point: dict[str, Any]) -> str:
@@ -280,15 +268,7 @@ def effects(rows: pl.DataFrame, *, sentence: str, scope: str, currency: str) -> 
         "x": [point["expected"] for point in points],
         "y": list(range(len(points))),
         "marker": {"size": 9, "color": palette.OWN},
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [point["high"] - point["expected"] for point in points],
-            "arrayminus": [point["expected"] - point["low"] for point in points],
-            "color": palette.OWN,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        "error_x": canvas.whiskers(points, "expected"),
         "hovertext": [_effect_in_words(point, currency) for point in points],
         "hoverinfo": "text",
         "cliponaxis": False,
@@ -362,18 +342,7 @@ def pulse(rows: pl.DataFrame, *, sentence: str, scope: str) -> go.Figure:
             height=canvas.title_height(sentence) + 100 + 30 * max(len(points), 3),
             margin={"l": 8, "r": 76, "t": canvas.title_height(sentence), "b": 64},
             showlegend=True,
-            legend={
-                "orientation": "h",
-                "x": 0,
-                "xref": "container",
-                "xanchor": "left",
-                "y": 0,
-                "yref": "container",
-                "yanchor": "bottom",
-                "font": {"size": canvas.SMALL},
-                "itemclick": False,
-                "itemdoubleclick": False,
-            },
+            legend=canvas.LEGEND_BELOW,
             xaxis=canvas.axis(
                 f"{LOWEST} = {ENDS[0]}, {HIGHEST} = {ENDS[1]}",
                 range=[LOWEST - 0.1, HIGHEST + 0.15],

@@ -72,15 +72,7 @@ def _dots(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "mode": "markers",
         "x": expected,
         "y": [TRIGGER_NAMES[row["trigger"]] for row in rows],
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [row["expected_high"] - row["expected_share"] for row in rows],
-            "arrayminus": [row["expected_share"] - row["expected_low"] for row in rows],
-            "color": palette.OWN,
-            "thickness": 2,
-            "width": 5,
-        },
+        "error_x": canvas.whiskers(rows, "expected_share", "expected_low", "expected_high", thickness=2, width=5),
         "marker": {"size": 12, "color": palette.OWN},
         "hovertext": [
             canvas.hover([f"<b>{TRIGGER_NAMES[row['trigger']]}</b>", canvas.text(response_words(row), 120)])

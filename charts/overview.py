@@ -325,15 +325,7 @@ def teams_compared(
         "hoverinfo": "text",
     }
     if "low" in known.columns:
-        bars["error_x"] = {
-            "type": "data",
-            "symmetric": False,
-            "array": [(row["high"] or row["value"]) - row["value"] for row in rows],
-            "arrayminus": [row["value"] - (row["low"] or row["value"]) for row in rows],
-            "color": palette.MUTED,
-            "thickness": 1.2,
-            "width": 3,
-        }
+        bars["error_x"] = canvas.whiskers(rows, "value", colour=palette.MUTED, thickness=1.2, width=3)
         # The whiskers take the place at the bar's end.
         bars |= {"textposition": "inside", "insidetextanchor": "start"}
         bars["textfont"] = {"size": canvas.SMALL, "color": palette.PAPER}

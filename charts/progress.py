@@ -160,20 +160,8 @@ def _own_traces(rows: list[dict[str, Any]], entry: Metric, currency: str, every:
         "hoverinfo": "text",
     }
     if any(row.get("low") is not None for row in rows):
-        trace["error_y"] = {
-            "type": "data",
-            "symmetric": False,
-            "array": [_distance(row.get("high"), row["value"]) for row in rows],
-            "arrayminus": [_distance(row["value"], row.get("low")) for row in rows],
-            "color": palette.OWN,
-            "thickness": 1,
-            "width": 3,
-        }
+        trace["error_y"] = canvas.whiskers(rows, "value", thickness=1, width=3)
     return [trace]
-
-
-def _distance(upper: float | None, lower: float | None) -> float:
-    return 0.0 if upper is None or lower is None else max(upper - lower, 0.0)
 
 
 def _is_enough(row: dict[str, Any], entry: Metric) -> bool:

@@ -356,15 +356,7 @@ def leniency(raters: pl.DataFrame, *, sentence: str, scope: str) -> go.Figure:
         "x": [row["leniency"] for _, row in known],
         "y": [place for place, _ in known],
         "marker": {"size": 10, "color": palette.OWN},
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [row["leniency_high"] - row["leniency"] for _, row in known],
-            "arrayminus": [row["leniency"] - row["leniency_low"] for _, row in known],
-            "color": palette.OWN,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        "error_x": canvas.whiskers([row for _, row in known], "leniency", "leniency_low", "leniency_high"),
         "hovertext": [_rater_in_words(row) for _, row in known],
         "hoverinfo": "text",
     }

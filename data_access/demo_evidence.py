@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 
 import sqlalchemy as sa
 
 from coaching.periods import Calendar, add_months
 from coaching.roi.freezing import closed_quarter_end
+from data_access.kept_evidence import keep
 from data_access.queries import roi
 from data_access.scope import operator
-from data_access.tables import frozen_evidence, programme_enrolment
+from data_access.tables import programme_enrolment
 
 QUARTERS = 2
 DAYS_AFTER = 5
@@ -33,16 +33,6 @@ def freeze(connection: sa.Connection, frozen_by: int, today: dt.date, calendar: 
     for day in days:
         found = roi.evidence(operator(), connection, as_of=day, today=today)
         assert found is not None
-        connection.execute(
-            sa.insert(frozen_evidence).values(
-                as_of=day,
-                result=json.dumps(found, sort_keys=True, allow_nan=False),
-                definition_version=found["definition_version"],
-                data_hash=found["data_hash"],
-                code_version=found["code_version"],
-                reason=REASON,
-                frozen_by=frozen_by,
-                frozen_at=dt.datetime.combine(day, dt.time(5, 0), dt.UTC),
-            )
-        )
+        at = dt.datetime.combine(day, dt.time(5, 0), dt.UTC)
+        keep(connection, found, as_of=day, reason=REASON, frozen_by=frozen_by, frozen_at=at)
     return len(days)

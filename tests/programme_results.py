@@ -23,8 +23,8 @@ from coaching.roi.programme_cost import LINES, RATES, TIMES
 from coaching.roi.rep_months import UNITS, RepMonths
 from coaching.roi.simulation import LOTTERY, companies
 from coaching.roi.verdict import lottery_words
+from data_access import kept_evidence
 from data_access.engine import writing
-from data_access.tables import frozen_evidence
 
 FIRST, LAST = dt.date(2024, 11, 1), dt.date(2026, 10, 31)
 MONTHS = [add_months(FIRST, place) for place in range(24)]
@@ -153,20 +153,6 @@ def keep(
 ) -> int:
     """Write ``found`` as a frozen result, frozen ``day`` days after the day it speaks for; its id."""
     as_of = dt.date.fromisoformat(found["as_of"])
+    at = dt.datetime.combine(as_of + dt.timedelta(days=day), dt.time(9), dt.UTC)
     with writing(engine) as connection:
-        return int(
-            connection.execute(
-                sa.insert(frozen_evidence)
-                .values(
-                    as_of=as_of,
-                    result=json.dumps(found, sort_keys=True, allow_nan=False),
-                    definition_version=found["definition_version"],
-                    data_hash=found["data_hash"],
-                    code_version=found["code_version"],
-                    reason=reason,
-                    frozen_by=by,
-                    frozen_at=dt.datetime.combine(as_of + dt.timedelta(days=day), dt.time(9), dt.UTC),
-                )
-                .returning(frozen_evidence.c.id)
-            ).scalar_one()
-        )
+        return kept_evidence.keep(connection, found, as_of=as_of, reason=reason, frozen_by=by, frozen_at=at)

@@ -11,7 +11,7 @@ import polars as pl
 
 from charts import canvas, palette, units
 from charts.programme.marks import FULL, PALE
-from charts.programme.surroundings import LEGEND, margin, month_axis, nothing, unit_name
+from charts.programme.surroundings import margin, month_axis, nothing, unit_name
 from coaching.metrics import Unit
 
 GROUP_STYLES = ((palette.OWN, FULL), (palette.OWN, PALE), (palette.PEERS, FULL), (palette.PEERS, PALE))
@@ -50,7 +50,7 @@ def cost(
             barmode="relative",
             bargap=0.25,
             showlegend=True,
-            legend=LEGEND,
+            legend=canvas.LEGEND_BELOW,
             xaxis=month_axis(months),
             yaxis=canvas.value_axis("", units.ticks(min(least), max(*totals, 1.0), Unit.MONEY, currency, 4)),
             annotations=[unit_name("cost in the month")],

@@ -11,7 +11,7 @@ import polars as pl
 from charts import canvas, palette, units
 from charts.programme.marks import points, reach_of_points
 from charts.programme.shapes import band, between, level
-from charts.programme.surroundings import LEGEND, margin, nothing, unit_name
+from charts.programme.surroundings import margin, nothing, unit_name
 from coaching import numbers
 from coaching.metrics import Unit
 
@@ -39,7 +39,7 @@ def actual_and_expected(
             height=400,
             margin=margin(sentence, 40),
             showlegend=True,
-            legend=LEGEND,
+            legend=canvas.LEGEND_BELOW,
             xaxis=canvas.axis(type="date", tickformat="%b\n%Y", tickangle=0, nticks=7),
             yaxis=canvas.value_axis("", ticks),
             shapes=between(
@@ -104,7 +104,7 @@ def event_curve(
             height=430,
             margin=margin(sentence, 40),
             showlegend=True,
-            legend=LEGEND,
+            legend=canvas.LEGEND_BELOW,
             xaxis=canvas.axis(
                 "months since the start; below, rep-months",
                 range=[start, end],

@@ -29,7 +29,7 @@ def points(rows: list[dict[str, Any]], x: str) -> list[dict[str, Any]]:
             "y": [row["estimate"] for row in mine],
             "opacity": strength,
             "marker": {"size": 9, "color": palette.OWN},
-            "error_y": whisker(mine, "estimate", palette.OWN),
+            "error_y": canvas.whiskers(mine, "estimate"),
             "hovertext": [canvas.text(row["says"], 140) for row in mine],
             "hoverinfo": "text",
             "name": name,
@@ -47,20 +47,3 @@ def reach_of_points(rows: list[dict[str, Any]]) -> tuple[float, float]:
     wide = [row for row in rows if not row["is_thin"]] or rows
     ends = [row[key] for row in wide for key in ("low", "high", "estimate") if row[key] is not None]
     return min(0.0, *ends) * 1.1, max(0.0, *ends) * 1.1
-
-
-def whisker(rows: list[dict[str, Any]], middle: str, colour: str) -> dict[str, Any]:
-    """Intervals as distances from their estimates; none where there is none."""
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": [_distance(row["high"], row[middle]) for row in rows],
-        "arrayminus": [_distance(row[middle], row["low"]) for row in rows],
-        "color": colour,
-        "thickness": 1.5,
-        "width": 4,
-    }
-
-
-def _distance(upper: float | None, lower: float | None) -> float:
-    return 0.0 if upper is None or lower is None else max(upper - lower, 0.0)

@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import canvas, palette, units
-from charts.programme.marks import whisker
 from charts.programme.rows import MARK_BELOW, ROW_HEIGHT, row_margin, row_names
 from charts.programme.shapes import upright
 from charts.programme.surroundings import margin, nothing, unit_name
@@ -71,7 +70,7 @@ def _net(net: dict[str, Any], place: int) -> dict[str, Any]:
         "x": [net["amount"]],
         "y": [place + MARK_BELOW],
         "marker": {"symbol": "line-ns", "size": 10, "line": {"width": 2, "color": palette.TEXT}},
-        "error_x": whisker([net], "amount", palette.TEXT),
+        "error_x": canvas.whiskers([net], "amount", colour=palette.TEXT),
         "hoverinfo": "skip",
         "name": "interval of what is left",
     }

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from charts import canvas, palette
-from charts.programme.marks import whisker
 
 ROW_HEIGHT = 44
 """Of a row whose name stands above its mark: a phone has no room for both side by side."""
@@ -52,7 +51,7 @@ def row_dots(rows: list[tuple[int, dict[str, Any]]], marker: dict[str, Any], wid
         "x": [row["estimate"] for _, row in rows],
         "y": [place + MARK_BELOW for place, _ in rows],
         "marker": marker,
-        "error_x": whisker([row for _, row in rows], "estimate", marker["color"]) | {"thickness": width},
+        "error_x": canvas.whiskers([row for _, row in rows], "estimate", colour=marker["color"], thickness=width),
         "hoverinfo": "text",
         "cliponaxis": False,
     }

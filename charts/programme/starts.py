@@ -10,10 +10,9 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import canvas, palette, units
-from charts.programme.marks import whisker
 from charts.programme.rows import row_margin
 from charts.programme.shapes import band, upright
-from charts.programme.surroundings import LEGEND, month_axis, nothing
+from charts.programme.surroundings import month_axis, nothing
 from coaching import numbers
 from coaching.metrics import Unit
 
@@ -84,7 +83,7 @@ def _measured(row: dict[str, Any]) -> dict[str, Any]:
         "width": 0.6,
         "marker": {"color": palette.OWN},
         "opacity": 0.75,
-        "error_x": whisker([row], "value", palette.TEXT),
+        "error_x": canvas.whiskers([row], "value", colour=palette.TEXT),
         "hovertext": [f"measured {canvas.text(row['label'])}, n = {numbers.count(row['n'])} rep-months"],
         "hoverinfo": "text",
         "textposition": "none",
@@ -123,7 +122,7 @@ def start_map(
             height=canvas.title_height(sentence) + plot + 78,
             margin={"l": 8, "r": 12, "t": canvas.title_height(sentence), "b": 64},
             showlegend=True,
-            legend=LEGEND,
+            legend=canvas.LEGEND_BELOW,
             barmode="overlay",
             bargap=0,
             xaxis=month_axis(first),

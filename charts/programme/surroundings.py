@@ -15,19 +15,6 @@ from coaching import numbers
 NOTHING = "There is nothing to show here yet."
 MONTH_NAMES = 6
 """As many fit side by side on a phone."""
-LEGEND: dict[str, Any] = {
-    "orientation": "h",
-    "x": 0,
-    "xref": "container",
-    "xanchor": "left",
-    "y": 0,
-    "yref": "container",
-    "yanchor": "bottom",
-    "font": {"size": canvas.SMALL},
-    "itemclick": False,
-    "itemdoubleclick": False,
-    "traceorder": "normal",
-}
 
 
 def nothing(sentence: str, scope: str) -> go.Figure:

@@ -21,6 +21,7 @@ from coaching.roi import freezing, lottery_draw
 from coaching.roi.guardrails import DEFAULTS as GUARDRAILS
 from coaching.roi.lottery_draw import LotteryDraft
 from coaching.roi.lottery_power import starting_months
+from data_access import kept_evidence
 from data_access.commands.settings import change_setting
 from data_access.importers.currencies import CODES
 from data_access.knowledge import exists_for_readers
@@ -559,30 +560,21 @@ def freeze_evidence(
     refuse_unless(freezing.freeze_problems(as_of, reason, spoken_for, today, calendar))
     found: dict[str, Any] | None = roi.evidence(viewer, connection, as_of=as_of, today=today)
     assert found is not None
-    text = json.dumps(found, sort_keys=True, allow_nan=False)
     f = frozen_evidence.c
-    same = connection.scalar(sa.select(sa.func.max(f.id)).where(f.as_of == as_of, f.result == text))
+    same = connection.scalar(
+        sa.select(sa.func.max(f.id)).where(f.as_of == as_of, f.result == kept_evidence.as_text(found))
+    )
     if same is not None:
         raise CommandRefused(
             [f"Result {same} speaks for {numbers.day(as_of)} already and has just these figures: nothing was frozen."]
         )
-    entry_id = connection.execute(
-        sa.insert(frozen_evidence)
-        .values(
-            as_of=as_of,
-            result=text,
-            definition_version=found["definition_version"],
-            data_hash=found["data_hash"],
-            code_version=found["code_version"],
-            reason=freezing.reason_kept(reason) or None,
-            frozen_by=viewer.person_id,
-            frozen_at=now,
-        )
-        .returning(f.id)
-    ).scalar_one()
+    words = freezing.reason_kept(reason) or None
+    entry_id = kept_evidence.keep(
+        connection, found, as_of=as_of, reason=words, frozen_by=viewer.person_id, frozen_at=now
+    )
     detail = {"as_of": as_of.isoformat(), "data_hash": found["data_hash"]}
     finish(viewer, connection, "freeze evidence", f"frozen_evidence {entry_id}", now=now, detail=detail)
-    return int(entry_id)
+    return entry_id
 
 
 def _require_data_keeper(viewer: Viewer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -40,10 +41,9 @@ def starts() -> Floats:
     return np.array([STARTS[rep % len(STARTS)] if rep < REPS // 2 else np.inf for rep in range(REPS)])
 
 
-def load_company(engine: sa.Engine, effect: float = 0.0, *, with_costs: bool = True) -> None:
-    """People and deals from files, dated TODAY: costs of deals are 40 % of amounts."""
-    staff = [row for row in PEOPLE if row["role"] != "Rep"]
-    reps = [
+def reps() -> list[dict[str, Any]]:
+    """Their rows in the people file: even ones under Maya in East, odd ones under Omar in West."""
+    return [
         {
             "id": code(rep),
             "name": f"Rep {code(rep)}",
@@ -54,7 +54,12 @@ def load_company(engine: sa.Engine, effect: float = 0.0, *, with_costs: bool = T
         }
         for rep in range(REPS)
     ]
-    load(engine, "people", [*staff, *reps])
+
+
+def load_company(engine: sa.Engine, effect: float = 0.0, *, with_costs: bool = True) -> None:
+    """People and deals from files, dated TODAY: costs of deals are 40 % of amounts."""
+    staff = [row for row in PEOPLE if row["role"] != "Rep"]
+    load(engine, "people", [*staff, *reps()])
     rows = []
     for rep, months in enumerate(amounts(effect).tolist()):
         for place, amount in enumerate(months):

@@ -18,7 +18,7 @@ from data_access.queries import roi
 from data_access.scope import operator
 from data_access.tables import session
 from tests.companies import NOW, PEOPLE, TODAY, load, someone
-from tests.data_access.programme_companies import FIRST, MONTHS, REPS, code, enrol_half, load_company, starts
+from tests.data_access.programme_companies import FIRST, MONTHS, REPS, code, enrol_half, load_company, reps, starts
 from tests.databases import sqlite_url
 
 DAY = dt.timedelta(days=1)
@@ -29,18 +29,7 @@ def people() -> list[dict[str, Any]]:
     """As ``load_company``, with Lena, who leads Omar from the day after on; Dana keeps Maya."""
     staff = [{**row, "manager": "lena"} if row["id"] == "omar" else row for row in PEOPLE if row["role"] != "Rep"]
     lena = {"id": "lena", "name": "Lena Vogt", "role": "Sales leader", "manager": "", "team": ""}
-    reps = [
-        {
-            "id": code(rep),
-            "name": f"Rep {code(rep)}",
-            "role": "Rep",
-            "manager": ("maya", "omar")[rep % 2],
-            "team": ("East", "West")[rep % 2],
-            "started_on": "2020-01-01",
-        }
-        for rep in range(REPS)
-    ]
-    return [*staff, lena, *reps]
+    return [*staff, lena, *reps()]
 
 
 @pytest.fixture(scope="module")

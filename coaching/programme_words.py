@@ -295,7 +295,7 @@ def _no_return(found: Found) -> Cell:
 
 def missing(found: Found) -> list[str]:
     """What stands between the reader and an answer, a sentence each; none where the verdict is green or blue."""
-    return list(found["said"]["reason_sentences"])
+    return [sentence for sentence in found["said"]["reason_sentences"] if sentence]
 
 
 def lottery_lines(found: Found) -> list[str]:

@@ -57,7 +57,7 @@ def _lines(found: dict[str, Any], number: int | None, changes: list[str]) -> lis
     said = found["said"]
     lines = [said["visible"], f"{said['badge']}. {said['sentence']}"]
     lines += [said["money_sentence"]] if said["money_sentence"] else []
-    lines += said["reason_sentences"]
+    lines += filter(None, said["reason_sentences"])
     lines += [found["words"][key] for key in ("dip", "placebo", "breakdown", "before_after") if found["words"][key]]
     lines += ["", "Money", *_money_lines(found)]
     lines += ["", "Cost", *_cost_lines(found)]

@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> str:
 
 
 def _text(found: Evidence, said: Verdict) -> str:
-    lines = [visible_words(found), f"{said.badge}. {said.sentence}", *said.reason_sentences]
+    lines = [visible_words(found), f"{said.badge}. {said.sentence}", *filter(None, said.reason_sentences)]
     return "\n".join([*lines, "", "What we cannot claim:", *(f"- {claim}" for claim in said.cannot_claim)]) + "\n"
 
 

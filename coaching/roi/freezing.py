@@ -71,7 +71,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     come = [
         sentence
         for key, sentence in zip(new["reasons"], new["said"]["reason_sentences"], strict=True)
-        if key not in old["reasons"]
+        if sentence and key not in old["reasons"]
     ]
     found += [f"New: {sentence}" for sentence in come]
     if gone:
@@ -100,6 +100,7 @@ def _is_met(key: str, new: Mapping[str, Any]) -> bool:
         return False
     if key in {*OF_AN_ESTIMATE, *NEEDED} and "no_estimate" in reasons:
         return False
+    # Without anybody who has started there is nothing that could hold.
     if key in OF_THE_STARTED and not new["sizes"]["coached"]:
         return False
     if new.get("drawn") and not next((rule.when_drawn for rule in RULES if rule.key == key), True):

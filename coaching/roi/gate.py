@@ -375,8 +375,9 @@ OF_THE_STARTED = {"few_coached", "few_comparison", "short_history", "few_teams",
 
 def broken(case: Case) -> list[Rule]:
     """The rules that the evidence breaks, in order. Where starts were drawn, some need not hold: see ``when_drawn``."""
-    found = [rule for rule in RULES if (rule.when_drawn or not case.context.drawn) and rule.is_broken(case)]
-    if case.evidence.sizes.coached:
-        return found
-    # Where nobody has started, one sentence says it; what is missing about their months before and after follows.
-    return [rule for rule in found if rule.key == "no_estimate" or rule.key not in OF_THE_STARTED]
+    return [rule for rule in RULES if (rule.when_drawn or not case.context.drawn) and rule.is_broken(case)]
+
+
+def is_told(rule: Rule, case: Case) -> bool:
+    """Whether a broken rule has something to say: where nobody has started, one sentence says it for all of them."""
+    return bool(case.evidence.sizes.coached) or rule.key not in OF_THE_STARTED

@@ -12,7 +12,7 @@ from typing import Literal
 from coaching import numbers
 from coaching.roi.clustering import Estimate
 from coaching.roi.evidence import Evidence
-from coaching.roi.gate import Case, Colour, Context, Rule, broken
+from coaching.roi.gate import Case, Colour, Context, Rule, broken, is_told
 from coaching.roi.guardrails import DEFAULTS, Guardrails
 from coaching.roi.rounding import Amounts
 
@@ -44,6 +44,7 @@ class Verdict:
     reasons: tuple[str, ...]
     """Keys of the rules that are broken, in order; none in green and blue."""
     reason_sentences: tuple[str, ...]
+    """One for each of them; empty where another one's says it already."""
     cannot_claim: tuple[str, ...]
     shows_estimate: bool
     shows_money: bool
@@ -71,8 +72,8 @@ def verdict(
         badge=_badge(colour, effect),
         sentence=_sentence(colour, effect, headline, amounts),
         reasons=tuple(rule.key for rule in rules),
-        reason_sentences=tuple(rule.says(case) for rule in rules),
-        cannot_claim=_cannot_claim(rules, case),
+        reason_sentences=tuple(rule.says(case) if is_told(rule, case) else "" for rule in rules),
+        cannot_claim=_cannot_claim([rule for rule in rules if is_told(rule, case)], case),
         shows_estimate=colour != "grey",
         shows_money=colour == "green" or (colour == "blue" and is_sharp),
     )

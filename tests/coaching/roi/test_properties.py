@@ -191,9 +191,9 @@ def test_nobody_uncoached_is_grey_and_no_error() -> None:
 def test_nobody_coached_is_grey_and_no_error() -> None:
     said = verdict(evidence(dataclasses.replace(small_panel(), start=np.full(60, np.inf))))
     assert said.colour == "grey"
+    assert {"no_estimate", "few_coached", "few_comparison", "short_history"} <= set(said.reasons)
     # One sentence says it, and nothing is told about the starts of nobody.
-    assert said.reasons == ("no_estimate",)
-    assert said.reason_sentences == (NOBODY,)
+    assert [sentence for sentence in said.reason_sentences if sentence] == [NOBODY]
 
 
 @pytest.mark.parametrize("shape", [(0, 0), (0, 12), (1, 1), (1, 24), (5, 1), (40, 24)])
